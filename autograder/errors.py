@@ -1,0 +1,31 @@
+"""Every fault that is ours or the user's, drawn once.
+
+    CourseError            3  the course or the machine is at fault
+    ├── UsageError         2  a path, a name or an option is wrong
+    └── BuildError         3  a source, a reference or a check is wrong
+        └── StaleError     1  a generated file is out of date
+
+The number is the exit code of the command. A student's fault is never one of these: it is a verdict.
+"""
+
+
+class CourseError(Exception):
+    """The course or the machine is at fault; the message is one sentence that says what to do."""
+
+    exit_code = 3
+
+
+class UsageError(CourseError):
+    """A path, a name or an option that the user gave is wrong."""
+
+    exit_code = 2
+
+
+class BuildError(CourseError):
+    """A source notebook, a reference or a check is wrong: nothing was released."""
+
+
+class StaleError(BuildError):
+    """A generated file differs from what its source gives now."""
+
+    exit_code = 1
