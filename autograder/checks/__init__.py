@@ -1,0 +1,1 @@
+"""What is observed and judged: the engine, and one module of probes and checks per assignment."""

@@ -1,0 +1,75 @@
+"""Rules that compare an observed field with the expected one, and say in words how they differ."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from autograder.model import Difference, Rule, Value
+
+
+def equal(expected: Value, got: Value) -> Difference | None:
+    """Numbers, strings and tuples that are the same."""
+    if type(expected) is type(got) and expected == got:
+        return None
+    return Difference("the results differ", str(expected), str(got))
+
+
+def same_items(expected: Value, got: Value) -> Difference | None:
+    """Tuples that hold the same items, in whatever order, each as often."""
+    if not isinstance(got, tuple):
+        return Difference("the results differ", _items(expected), str(got))
+    missing, extra = Counter(expected) - Counter(got), Counter(got) - Counter(expected)
+    if not missing and not extra:
+        return None
+    parts = [f"{sum(count.values())} {word}" for word, count in (("missing", missing), ("too many", extra)) if count]
+    return Difference(", ".join(parts), _items(missing.elements()), _items(extra.elements()))
+
+
+def close(relative: float, absolute: float) -> Rule:
+    """Make the rule that arrays have one shape and that |got - expected| <= absolute + relative * |expected|.
+
+    Args:
+        relative: share of the expected number, without unit.
+        absolute: in the unit of the numbers.
+
+    Returns:
+        The rule; what is no array must be equal. Its difference names both shapes, or the first differing place and the largest difference.
+    """
+
+    def rule(expected: Value, got: Value) -> Difference | None:
+        if not isinstance(expected, np.ndarray):
+            return equal(expected, got)
+        if not isinstance(got, np.ndarray):
+            return Difference("no array came", _shape(expected), f"{type(got).__name__} {got}")
+        if expected.shape != got.shape:
+            return Difference("the shapes differ", _shape(expected), _shape(got))
+        distance = np.abs(got.astype(np.float64) - expected)
+        wrong = ~(distance <= absolute + relative * np.abs(expected))  # not `>`: a nan is wrong
+        if not wrong.any():
+            return None
+        return _first_difference(expected, got, wrong, distance)
+
+    return rule
+
+
+def _first_difference(
+    expected: np.ndarray, got: np.ndarray, wrong: np.ndarray, distance: np.ndarray
+) -> Difference:
+    place = tuple(int(i) for i in np.argwhere(wrong)[0])
+    largest = np.nanmax(distance) if not np.isnan(distance).all() else np.nan
+    count = int(wrong.sum())
+    return Difference(
+        f"{count} of {wrong.size} numbers differ, the first at {list(place)}, the largest difference is {largest:.4g}",
+        f"{expected[place]:.7g} at {list(place)} of {_shape(expected)}",
+        f"{got[place]:.7g} at {list(place)} of {_shape(got)}",
+    )
+
+
+def _shape(value: Any) -> str:
+    return f"shape {tuple(value.shape)}" if isinstance(value, np.ndarray) else str(value)
+
+
+def _items(items: Any) -> str:
+    counted = Counter(str(item) for item in items).items()
+    return "; ".join(f"{count} x {item}" if count > 1 else item for item, count in counted) or "nothing more"

@@ -1,0 +1,162 @@
+"""Observe a subject, judge an observation: the two halves of every check, which meet only through bytes.
+
+`observe` runs where the student's code runs and sees no answer. `judge` runs where the answers are and sees no code.
+"""
+
+import contextlib
+import linecache
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.checks import observation as codec
+from autograder.checks.quiet import quiet
+from autograder.model import RAISED, Case, Check, Difference, Exercise, Observation, Outcome, Probe, Value, Verdict
+
+PUBLIC_SEED = 0
+"""The public cases of every exercise are drawn from this seed."""
+
+CANARY = "canary"
+"""The field that tells a TensorFlow which draws other numbers from a student who is wrong."""
+
+LONGEST_MESSAGE = 400
+"""Keras explains an error in thousands of characters; the first sentences say what happened."""
+
+
+class SubjectFault(Exception):
+    """What a probe raises when the subject gave something that cannot be observed; the text is for the student."""
+
+
+def observe(probe: Probe, subject: Callable[..., Any], case: Case) -> bytes:
+    """Use a subject on a case and write down what the probe sees.
+
+    Args:
+        probe: yields (field, value) pairs.
+        subject: the student's object; whatever it raises ends the observation and becomes its last field.
+        case: what to use it on.
+
+    Returns:
+        The observation, as `observation.dumps` writes it.
+    """
+    fields: dict[str, Value] = {}
+    with quiet():
+        try:
+            with contextlib.closing(probe(subject, case)) as pairs:  # type: ignore[type-var]
+                for name, value in pairs:
+                    codec.dumps({name: value})  # a value that cannot cross is a fault of this field
+                    fields[name] = value
+        except (Exception, SystemExit) as error:
+            fields[RAISED] = _describe(error)
+    return codec.dumps(fields)
+
+
+def _describe(error: BaseException) -> tuple[str, str, str]:
+    """Return the type, the message and the student's line of an exception."""
+    try:
+        message = str(error)
+    except Exception:  # a student's exception class may raise in turn
+        message = "(its message cannot be read)"
+    if len(message) > LONGEST_MESSAGE:
+        message = message[:LONGEST_MESSAGE].rstrip() + " …"
+    return type(error).__name__, message, _student_line(error)
+
+
+def _student_line(error: BaseException) -> str:
+    """Return the innermost traceback line that lies in no installed package and not in the autograder."""
+    ours, found, trace = str(Path(__file__).parents[1]), "", error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if "site-packages" not in file and not file.startswith(ours) and not file.startswith("<frozen"):
+            found = f"line {trace.tb_lineno}: {linecache.getline(file, trace.tb_lineno).strip()}"
+        trace = trace.tb_next
+    return found
+
+
+def judge(
+    exercise: Exercise, check: Check, cases: Sequence[Case], expected: Sequence[Observation], got: Sequence[bytes]
+) -> Verdict:
+    """Judge one check on all cases, from bytes that nobody vouches for.
+
+    Args:
+        exercise: the exercise of the check.
+        check: what to judge.
+        cases: the cases that were observed.
+        expected: the reference's observation of each case.
+        got: the subject's observation of each case, as `observe` returned it.
+
+    Returns:
+        The verdict; a failed one describes the first case that went wrong.
+    """
+    for case, right, data in zip(cases, expected, got, strict=True):
+        try:
+            seen = codec.loads(data)
+        except codec.BadObservation as error:
+            return _failed(exercise, check, case, Difference(f"the observation cannot be read: {error}", "", ""))
+        if check.needs_same_draws and CANARY in seen and close_draws(right, seen) is False:
+            return _verdict(exercise, check, Outcome.SKIPPED, message=OTHER_DRAWS)
+        difference = _compare(exercise, check, right, seen)
+        if difference is not None:
+            return _failed(exercise, check, case, difference)
+    return _verdict(exercise, check, Outcome.PASSED)
+
+
+OTHER_DRAWS = (
+    "Not judged here: the TensorFlow installed on this machine draws other numbers from a seed than the recorded "
+    "results were made with. This is no mistake of yours, and the other checks hold."
+)
+
+
+def close_draws(right: Observation, seen: Observation) -> bool:
+    """Tell whether both observations were made with the same random numbers."""
+    return np.array_equal(right[CANARY], seen[CANARY])
+
+
+def _compare(exercise: Exercise, check: Check, right: Observation, seen: Observation) -> Difference | None:
+    for field in check.fields:
+        if field not in seen:
+            return Difference(_why_missing(exercise, seen.get(RAISED)), "", "")
+        difference = check.rule(right[field], seen[field])
+        if difference is not None:
+            return Difference(f"{field.replace('_', ' ')}: {difference.what}", difference.expected, difference.got)
+    return None
+
+
+def _why_missing(exercise: Exercise, raised: Value) -> str:
+    """Say in one sentence why a field was never observed."""
+    if not isinstance(raised, tuple) or len(raised) != 3:
+        return f"{exercise.name} could not be observed to the end"
+    kind, message, line = raised
+    if kind == NotImplementedError.__name__:
+        return f"the gap of {exercise.name} is still empty: write your code between its two markers and run the cell"
+    if kind == SubjectFault.__name__:
+        return str(message)
+    where = f" in {line}" if line else ""
+    return f"{exercise.name} raised {kind}{where} ({message})" if message else f"{exercise.name} raised {kind}{where}"
+
+
+def _failed(exercise: Exercise, check: Check, case: Case, difference: Difference) -> Verdict:
+    return _verdict(
+        exercise,
+        check,
+        Outcome.FAILED,
+        message=difference.what,
+        tried=exercise.tried(case),
+        expected=difference.expected,
+        got=difference.got,
+    )
+
+
+def _verdict(exercise: Exercise, check: Check, outcome: Outcome, **words: str) -> Verdict:
+    return Verdict(
+        check=check.name,
+        exercise=exercise.name,
+        outcome=outcome,
+        points=check.points if outcome is Outcome.PASSED else 0.0,
+        max_points=check.points,
+        sentence=check.sentence,
+        # Advice on values helps nobody whose function broke off before it made any.
+        look_at=check.look_at if words.get("expected") else "",
+        **words,
+    )

@@ -1,0 +1,217 @@
+"""Assignment 03: `identity_block` and `convolutional_block` of ResNet-50.
+
+Source of the blocks: He et al. 2015, figure 5 (right); of the mistakes that the checks tell apart: CONTRIBUTING.md.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.compare import close, same_items
+from autograder.checks.engine import CANARY
+from autograder.model import Assignment, Case, Check, Exercise, Value
+
+FORWARD = close(relative=1e-4, absolute=1e-5)
+"""float32 outputs of three small convolutions."""
+
+BACKWARD = close(relative=1e-3, absolute=1e-4)
+"""Gradients differ in the last bits between TensorFlow with and without oneDNN."""
+
+
+def draw_identity(seed: int) -> tuple[Case, ...]:
+    """Draw the cases of the identity block: as many input channels as the last convolution has filters."""
+    return tuple(
+        Case(name, case_seed, values | {"channels": values["filters"][2]})
+        for name, case_seed, values in _draw(seed, strides=(None, None))
+    )
+
+
+def draw_convolutional(seed: int) -> tuple[Case, ...]:
+    """Draw the cases of the convolutional block: strides 2 and 3, then no stride at all."""
+    return tuple(Case(name, case_seed, values) for name, case_seed, values in _draw(seed, strides=(2, 3, 1)))
+
+
+def _draw(seed: int, strides: tuple[int | None, ...]) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Yield name, seed and values of each case.
+
+    What could be mixed up differs within a case (filters, channels; height, width), and every argument takes another
+    value in each case, since the lists are turned by one place.
+    """
+    random = np.random.RandomState(seed)
+    windows, stages = random.permutation([2, 3, 4]), random.permutation([2, 3, 4, 5])
+    sizes, sides = random.permutation([2, 3, 4, 5, 6]), random.permutation([4, 5, 6, 7])
+    letters, seeds = random.permutation(list("abcdef")), random.randint(2**31 - 1, size=len(strides))
+    for number, stride in enumerate(strides):
+        turned = [int(size) for size in np.roll(sizes, number)]
+        values = {
+            "f": int(windows[number]),
+            "filters": tuple(turned[:3]),
+            "channels": turned[3],
+            "height": int(sides[number]),
+            "width": int(sides[number - 1]),
+            "batch": 2 + number % 2,
+            "stage": int(stages[number]),
+            "block": str(letters[number]),
+        }
+        if stride is not None:
+            values["s"] = stride
+        yield f"case {number + 1}", int(seeds[number]), values
+
+
+def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+    """Observe a residual block as initialised, with every weight perturbed, and with its main path silenced."""
+    from autograder.checks import network
+
+    stride = [case["s"]] if "s" in case.values else []
+
+    def block(X: Any) -> Any:
+        return subject(X, case["f"], list(case["filters"]), case["stage"], case["block"], *stride)
+
+    size = case["height"], case["width"], case["channels"]
+    x = network.normal(case.seed, (case["batch"], *size))
+    with network.fresh_keras():
+        yield CANARY, network.canary()
+        model = network.build(block, size)
+        yield "layers", network.layers_by_weights(model)
+        yield "names", network.names_by_role(model)
+        yield "shape", tuple(model.output.shape)
+        yield "seeded_inference", network.run(model, x, training=False)
+        yield "seeded_training", network.run(model, x, training=True)
+
+        network.perturb(model, case.seed)
+        yield "inference", network.run(model, x, training=False)
+        yield "gradient", network.input_gradient(model, x, case.seed)
+        yield "training", network.run(model, x, training=True)
+        yield "moving_statistics", network.moving_statistics(model)
+
+        network.perturb(model, case.seed)
+        network.silence_main_path(model, case["channels"], case["filters"][2])
+        yield "shortcut_alone", network.run(model, x, training=False)
+
+        network.keras.utils.clear_session(free_memory=False)
+        model = network.build(block, (None, None, case["channels"]))
+        network.perturb(model, case.seed)
+        yield "any_size_shape", tuple(model.output.shape)
+        yield "any_size", network.run(model, x[:, 1:, :-1], training=False)
+
+
+def _tried(case: Case) -> str:
+    """Say what a case does, as the student would write it."""
+    stride = f", s={case['s']}" if "s" in case.values else ""
+    size = f"{case['batch']}x{case['height']}x{case['width']}x{case['channels']}"
+    return f"X of {size}, f={case['f']}, filters={list(case['filters'])}{stride}, stage={case['stage']}, block='{case['block']}'"
+
+
+def _checks(exercise: str, shortcut: tuple[str, str], inputs: str) -> tuple[Check, ...]:
+    """Make the checks of a block; the two blocks differ in what their shortcut is."""
+    return (
+        Check(
+            f"{exercise}-layers",
+            "The block has the right layers: as many weights as it should, each of the right shape.",
+            1,
+            ("layers",),
+            same_items,
+            "Count the convolutions and batch normalisations. For each line that is missing or too many compare window, "
+            "number of filters, input channels, bias, and the axis that is normalised.",
+        ),
+        Check(
+            f"{exercise}-names",
+            "Every convolution and batch normalisation has its name.",
+            1,
+            ("names",),
+            same_items,
+            "The text above the gap says how layers are named; stage and block are arguments, not constants.",
+        ),
+        Check(
+            f"{exercise}-shortcut",
+            shortcut[0],
+            2,
+            ("shortcut_alone",),
+            FORWARD,
+            shortcut[1],
+        ),
+        Check(
+            f"{exercise}-inference",
+            "With weights set at random, the values in inference are right.",
+            1,
+            ("inference",),
+            FORWARD,
+            "The layers are wired in another order than in the formula, or a layer has another stride, padding or "
+            "epsilon. Follow the tensor: does each line read what the line before it made?",
+        ),
+        Check(
+            f"{exercise}-training",
+            "In training mode each batch normalisation uses the batch's statistics and updates its moving ones.",
+            1,
+            ("training", "moving_statistics"),
+            FORWARD,
+            "Look at the batch normalisations: axis, momentum, and a `training=` that should not be fixed inside.",
+        ),
+        Check(
+            f"{exercise}-gradient",
+            "The gradient with respect to the block's input is right.",
+            1,
+            ("gradient",),
+            BACKWARD,
+            "The gradient flows back through both branches. Is there a ReLU too many, or one in the wrong place?",
+        ),
+        Check(
+            f"{exercise}-seeded",
+            "As initialised with glorot_uniform(seed=0), the outputs equal the reference's, in inference and training.",
+            2,
+            ("seeded_inference", "seeded_training"),
+            FORWARD,
+            "If the checks above pass, the wiring is right: look at the initializer and its seed, for each convolution.",
+            needs_same_draws=True,
+        ),
+        Check(
+            f"{exercise}-size",
+            "The block takes inputs of any height and width" + inputs,
+            1,
+            ("shape", "any_size_shape", "any_size"),
+            FORWARD,
+            "Look at strides and padding. Nothing may depend on the height and width of X, which can be None.",
+        ),
+    )
+
+
+ASSIGNMENT = Assignment(
+    name="03_residual_blocks",
+    title="Residual blocks",
+    exercises=(
+        Exercise(
+            name="identity_block",
+            reference="solutions.blocks:identity_block",
+            probe=probe_block,
+            draw=draw_identity,
+            tried=_tried,
+            checks=_checks(
+                "identity_block",
+                (
+                    "The block's input reaches the sum unchanged: with a silent main path the block returns relu(X).",
+                    "Is X kept before the first convolution, and is that the tensor which is added, once, before the "
+                    "last ReLU?",
+                ),
+                " and keeps them.",
+            ),
+        ),
+        Exercise(
+            name="convolutional_block",
+            reference="solutions.blocks:convolutional_block",
+            probe=probe_block,
+            draw=draw_convolutional,
+            tried=_tried,
+            checks=_checks(
+                "convolutional_block",
+                (
+                    "The block's input reaches the sum through the projection: with a silent main path the block "
+                    "returns relu(BN(projection(X))).",
+                    "Which tensor does the projection read, which one does its batch normalisation read, and are both "
+                    "results used? The shortcut has no ReLU of its own.",
+                ),
+                " and divides them by s, rounded up.",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,156 @@
+"""What a notebook calls: `check = checks_for("03_residual_blocks")`, then `check("identity_block-names")`."""
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograder.checks.card import Card, text
+from autograder.checks.engine import PUBLIC_SEED, SubjectFault, judge, observe
+from autograder.checks.expected import load_expected
+from autograder.checks.registry import find_assignment
+from autograder.model import Assignment, Case, Check, Exercise, Observation, Outcome, Verdict
+
+CALLS = ("check", "check_hidden")
+"""The calls that a grade cell holds; nothing of a student's changes while only such cells are run."""
+
+
+class CheckFailed(AssertionError):
+    """Tells Jupyter and nbgrader that a check failed; the card above it says why, so it shows no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
+def checks_for(assignment_name: str, namespace: Mapping[str, Any] | None = None) -> Callable[[str], None]:
+    """Return the function that runs a notebook's checks.
+
+    Args:
+        assignment_name: name of the assignment.
+        namespace: where the student's functions are looked up by name; by default the caller's globals.
+
+    Returns:
+        `check(name)`: shows the verdict, and raises `CheckFailed` unless the check passed or cannot be judged here.
+
+    Raises:
+        UsageError: if there is no such assignment.
+    """
+    assignment = find_assignment(assignment_name)
+    students = caller_globals() if namespace is None else namespace
+
+    def check(name: str) -> None:
+        exercise, wanted = find_check(assignment, name)
+        expected = load_expected(assignment.name, exercise)
+        show(judge_in_namespace(exercise, wanted, exercise.draw(PUBLIC_SEED), expected, students))
+
+    return check
+
+
+def caller_globals() -> dict[str, Any]:
+    """Return the global names of the code that called the function which calls this one."""
+    frame = inspect.currentframe()
+    for _ in range(2):
+        frame = frame.f_back if frame else None
+    return frame.f_globals if frame else {}
+
+
+def find_check(assignment: Assignment, name: str) -> tuple[Exercise, Check]:
+    """Return an exercise and its check by the check's name.
+
+    Raises:
+        CheckFailed: if the assignment has no such check, as when the student changed the cell.
+    """
+    try:
+        return assignment.find(name)
+    except KeyError:
+        names = ", ".join(check.name for check in assignment.checks)
+        raise CheckFailed(f"{assignment.name} has no check {name!r}; it has: {names}.") from None
+
+
+def judge_in_namespace(
+    exercise: Exercise,
+    check: Check,
+    cases: Sequence[Case],
+    expected: Sequence[Observation],
+    namespace: Mapping[str, Any],
+) -> Verdict:
+    """Judge a check on the student's function as it stands in a namespace now."""
+    subject = namespace.get(exercise.name, _missing(exercise.name))
+    got = [_observed(exercise, subject, case) for case in cases]
+    return judge(exercise, check, cases, expected, got)
+
+
+def _missing(name: str) -> Callable[..., Any]:
+    def missing(*_: object, **__: object) -> None:
+        raise SubjectFault(f"{name} is not defined: run the cell above that defines it, and mend what it reports")
+
+    return missing
+
+
+def show(verdict: Verdict, secret: bool = False) -> None:
+    """Display a verdict where the caller is, in Jupyter or on a terminal.
+
+    Raises:
+        CheckFailed: if the check did not pass, with a line that nbgrader can score.
+    """
+    shell = _shell()
+    if shell is None:
+        print(text(verdict))
+    else:
+        from IPython.display import display
+
+        display(Card(verdict, secret))
+    if verdict.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
+        raise CheckFailed(f"{verdict.check} {verdict.outcome.value.lower()}; the lines above say why.")
+
+
+def _shell() -> Any:
+    """Return the running IPython shell, or None; IPython is imported only where it already runs."""
+    import sys
+
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
+_seen: dict[tuple[str, str, int], tuple[Any, bytes]] = {}
+"""Observations made since the last cell that was more than a check; one building serves all checks of an exercise."""
+
+_watched: list[Any] = []
+"""The shell whose cells are watched."""
+
+
+def _observed(exercise: Exercise, subject: Callable[..., Any], case: Case) -> bytes:
+    shell = _shell()
+    if shell is None:
+        return observe(exercise.probe, subject, case)
+    if shell not in _watched:
+        _watched[:] = [shell]
+        shell.events.register("pre_run_cell", _forget)
+    key = (exercise.name, case.name, case.seed)
+    if key not in _seen or _seen[key][0] is not subject:
+        _seen[key] = subject, observe(exercise.probe, subject, case)
+    return _seen[key][1]
+
+
+def _forget(info: Any) -> None:
+    """Forget what was observed before a cell that may change what the student's functions do."""
+    if not only_checks(info.raw_cell):
+        _seen.clear()
+
+
+def only_checks(source: str) -> bool:
+    """Tell whether a cell holds nothing but calls of checks (and the autograder's own imports)."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return False
+    return all(_is_check(statement) for statement in body)
+
+
+def _is_check(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.ImportFrom):
+        return (statement.module or "").startswith("autograder.")
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.keywords:
+        return False
+    return call.func.id in CALLS and all(isinstance(argument, ast.Constant) for argument in call.args)
