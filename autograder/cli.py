@@ -1,0 +1,146 @@
+"""The command `autograder`: parses, calls, prints, sets the exit code; nothing else prints.
+
+Exit codes: 0 fine; 1 a check failed or a generated file is out of date; 2 wrong usage; 3 course or machine at fault.
+What takes long to import is imported by the command that needs it: `autograder --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from autograder.grading.classroom import Classroom
+    from autograder.model import GradedSubmission
+
+EXISTING = click.Path(path_type=Path)
+
+
+class CourseGroup(click.Group):
+    """Turns every foreseeable fault into one sentence and its exit code."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except CourseError as error:
+            click.echo(f"autograder: {error}", err=True)
+            context.exit(error.exit_code)
+
+
+@click.group(cls=CourseGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="residual-course")
+@click.option("--course", type=EXISTING, help="Course folder; by default the current one or the nearest above it.")
+@click.pass_context
+def main(context: click.Context, course: Path | None) -> None:
+    """Build, validate and grade the assignments of the residual networks course."""
+    context.obj = course
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a generated file is out of date.")
+@click.argument("assignments", nargs=-1)
+@click.pass_obj
+def build(course: Path | None, check: bool, assignments: tuple[str, ...]) -> None:
+    """Make the release notebooks and recorded results from their sources, and prove them with nbgrader."""
+    from autograder.checks.registry import MODULES, find_assignment
+    from autograder.course.folder import find_course
+    from autograder.notebook.build import build as build_assignment
+
+    found = find_course(course)
+    for name in assignments or sorted(MODULES):
+        build_assignment(found, find_assignment(name), click.echo, check_only=check)
+
+
+@main.command()
+@click.argument("notebook", type=EXISTING)
+def validate(notebook: Path) -> None:
+    """Run a NOTEBOOK on this machine, unprotected, and show its checks; exit with 1 if one fails."""
+    from autograder.grading.validate import validate as run
+    from autograder.model import Outcome
+    from autograder.report.table import verdict_lines
+
+    verdicts = run(notebook)
+    click.echo(verdict_lines(verdicts))
+    sys.exit(any(verdict.outcome not in (Outcome.PASSED, Outcome.SKIPPED) for verdict in verdicts))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=EXISTING)
+@click.option("--assignment", "names", multiple=True, help="Grade only this assignment; may be given several times.")
+@click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="Write the results as JSON.")
+@click.option("--db", help="Gradebook, as an SQLAlchemy URL; by default gradebook.db beside the submissions.")
+@click.pass_obj
+def grade(course: Path | None, paths: tuple[Path, ...], names: tuple[str, ...], results: Path | None, db: str) -> None:
+    """Grade the submissions in PATHS: folders that hold <student>/<assignment>/<assignment>.ipynb."""
+    from autograder.report.results import results_json
+    from autograder.report.table import gradebook_table
+
+    graded = [one for path in paths for one in _grade_folder(course, path, names, db)]
+    click.echo(gradebook_table(graded))
+    if results:
+        results.parent.mkdir(parents=True, exist_ok=True)
+        results.write_text(results_json(graded), encoding="utf-8")
+
+
+def _grade_folder(course: Path | None, path: Path, names: tuple[str, ...], db: str | None) -> list[GradedSubmission]:
+    from autograder.checks.registry import MODULES, find_assignment
+    from autograder.course.folder import find_course
+    from autograder.grading.autograde import autograde
+    from autograder.grading.classroom import find_submissions, open_classroom
+    from autograder.notebook.register import register_missing
+
+    found, classroom = find_course(course), open_classroom(path, db)
+    assignments = {name: find_assignment(name) for name in names or sorted(MODULES)}
+    submissions = find_submissions(classroom, tuple(assignments))
+    for name in sorted({submission.assignment for submission in submissions}):
+        if register_missing(found, assignments[name], classroom.db_url):
+            click.echo(f"{name}: entered into {classroom.db_url}", err=True)
+    with click.progressbar(submissions, label="grading", show_pos=True, file=sys.stderr, item_show_func=_who) as bar:
+        return [autograde(found, classroom, assignments[one.assignment], one) for one in bar]
+
+
+def _who(submission: object) -> str:
+    return str(getattr(submission, "student", ""))
+
+
+@main.command()
+@click.argument("path", type=EXISTING)
+@click.option("--assignment", "names", multiple=True, help="Only this assignment; may be given several times.")
+@click.option("--db", help="Gradebook, as an SQLAlchemy URL; by default gradebook.db beside the submissions.")
+@click.pass_obj
+def feedback(course: Path | None, path: Path, names: tuple[str, ...], db: str | None) -> None:
+    """Make a feedback page for each graded submission in the folder PATH."""
+    from autograder.checks.registry import MODULES
+    from autograder.course.folder import find_course
+    from autograder.grading.classroom import find_submissions, open_classroom
+    from autograder.grading.feedback import generate_feedback
+
+    found, classroom = find_course(course), open_classroom(path, db)
+    submissions = find_submissions(classroom, names or tuple(MODULES))
+    with click.progressbar(submissions, label="feedback", show_pos=True, file=sys.stderr, item_show_func=_who) as bar:
+        pages = [(one, generate_feedback(found, classroom, one)) for one in bar]
+    for submission, page in pages:
+        click.echo(f"{submission.student}: {_shown(classroom, page)}")
+
+
+def _shown(classroom: Classroom, page: Path | None) -> str:
+    return "no page: it was not graded" if page is None else str(page.relative_to(classroom.submitted.parent))
+
+
+@main.command()
+@click.argument("folder", type=EXISTING)
+@click.pass_obj
+def sample(course: Path | None, folder: Path) -> None:
+    """Write a sample class into FOLDER: submissions made from the reference by named changes."""
+    from autograder.checks.registry import find_assignment
+    from autograder.course.folder import find_course
+    from autograder.notebook.sample import write_sample_class
+
+    for student, sentence in write_sample_class(find_course(course), find_assignment("03_residual_blocks"), folder):
+        click.echo(f"{student}: {sentence}")

@@ -1,0 +1,61 @@
+"""Where things lie in a course folder."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import CourseError
+
+COURSE_VARIABLE = "AUTOGRADER_COURSE"
+"""Environment variable that names the course folder to kernels which run outside it."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder."""
+
+    root: Path
+
+    @property
+    def sources(self) -> Path:
+        """Hand-written notebook sources, py:percent."""
+        return self.root / "notebooks" / "source"
+
+    @property
+    def releases(self) -> Path:
+        """Release notebooks, generated and committed."""
+        return self.root / "notebooks"
+
+    @property
+    def source_notebooks(self) -> Path:
+        """Source notebooks with solutions and hidden checks; generated, never committed."""
+        return self.root / "build" / "source"
+
+    @property
+    def expected(self) -> Path:
+        """Recorded results."""
+        return self.root / "data" / "expected"
+
+    @property
+    def secret_seed(self) -> Path:
+        """The secret that hidden cases are drawn from."""
+        return self.root / ".autograder" / "secret_seed"
+
+
+def find_course(start: Path | None = None) -> Course:
+    """Find the course folder: the one that the environment names, else the nearest above `start`.
+
+    Args:
+        start: where to look from; by default the current folder.
+
+    Raises:
+        CourseError: if there is none.
+    """
+    named = os.environ.get(COURSE_VARIABLE)
+    here = Path(named) if named else (start or Path.cwd()).resolve()
+    for folder in [here] if named else [here, *here.parents]:
+        if (folder / "solutions").is_dir() and (folder / "nbgrader_config.py").is_file():
+            return Course(folder)
+    raise CourseError(
+        f"{here} is not in a course folder (one with solutions/ and nbgrader_config.py): go there, or use --course DIR."
+    )

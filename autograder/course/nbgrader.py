@@ -1,0 +1,54 @@
+"""The real nbgrader, run as a command: one process a call, since it changes its working folder as it goes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.course.folder import COURSE_VARIABLE, Course
+from autograder.errors import CourseError
+
+LAST_LINES = 4
+"""How much of nbgrader's log goes into an error: the end says why."""
+
+
+def run_nbgrader(
+    course: Course, *arguments: str, settings: Mapping[str, object], environment: Mapping[str, str] | None = None
+) -> str:
+    """Run one nbgrader command in a course folder, with its `nbgrader_config.py`.
+
+    Args:
+        course: the course folder.
+        arguments: the command and its operands.
+        settings: nbgrader's configuration by full name, such as `CourseDirectory.root`.
+        environment: variables on top of this process's.
+
+    Returns:
+        What nbgrader logged.
+
+    Raises:
+        CourseError: if nbgrader ends with an error; the message holds the end of its log.
+    """
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    result = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments, *options],
+        cwd=course.root,
+        env=_environment(course, environment or {}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    log = result.stdout + result.stderr
+    if result.returncode != 0:
+        end = " | ".join(log.strip().splitlines()[-LAST_LINES:])
+        raise CourseError(f"nbgrader {arguments[0]} ended with code {result.returncode}: {end}")
+    return log
+
+
+def _environment(course: Course, more: Mapping[str, str]) -> dict[str, str]:
+    # nbgrader calls `alembic` from PATH when it makes a gradebook, and records no schema version if it is not there.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, "PATH": path, COURSE_VARIABLE: str(course.root), "PYDEVD_DISABLE_FILE_VALIDATION": "1", **more}

@@ -1,0 +1,42 @@
+"""The reference functions of `solutions/`, found by name in the course folder; only the trusted side calls this."""
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograder.checks import observation as codec
+from autograder.checks.engine import observe
+from autograder.course.folder import Course
+from autograder.errors import CourseError
+from autograder.model import RAISED, Case, Exercise, Observation
+
+
+def load_reference(course: Course, exercise: Exercise) -> Callable[..., Any]:
+    """Return the reference function of an exercise.
+
+    Raises:
+        CourseError: if the course folder holds no such function.
+    """
+    module, _, function = exercise.reference.partition(":")
+    if str(course.root) not in sys.path:
+        sys.path.insert(0, str(course.root))
+    try:
+        found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        raise CourseError(f"The reference {exercise.reference} cannot be loaded from {course.root}: {error}.") from error
+    return found
+
+
+def reference_observations(course: Course, exercise: Exercise, cases: Sequence[Case]) -> tuple[Observation, ...]:
+    """Observe the reference on each case.
+
+    Raises:
+        CourseError: if the reference raises; a fault of the course, not of a student.
+    """
+    reference = load_reference(course, exercise)
+    seen = tuple(codec.loads(observe(exercise.probe, reference, case)) for case in cases)
+    for case, fields in zip(cases, seen, strict=True):
+        if RAISED in fields:
+            raise CourseError(f"The reference of {exercise.name} fails on {case.name}: {fields[RAISED]}.")
+    return seen

@@ -1,0 +1,85 @@
+"""Where the submissions of a class lie, and what grading puts beside them.
+
+    FOLDER/submitted/<student>/<assignment>/<assignment>.ipynb
+    FOLDER/autograded/  FOLDER/feedback/  FOLDER/gradebook.db
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import UsageError
+from autograder.model import Submission
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """One folder of submissions.
+
+    Args:
+        submitted: the folder that holds a folder per student; an absolute path.
+        db_url: the gradebook, as SQLAlchemy writes it.
+    """
+
+    submitted: Path
+    db_url: str
+
+    @property
+    def autograded(self) -> Path:
+        """Executed notebooks."""
+        return self.submitted.parent / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        """Feedback pages."""
+        return self.submitted.parent / "feedback"
+
+    def settings(self) -> dict[str, object]:
+        """Return the settings that point nbgrader at this class instead of at the course folder."""
+        return {
+            "CourseDirectory.root": self.submitted.parent,
+            "CourseDirectory.submitted_directory": self.submitted.name,
+            "CourseDirectory.db_url": self.db_url,
+        }
+
+    def executed(self, submission: Submission) -> Path:
+        """Return where nbgrader leaves the executed notebook of a submission."""
+        name = submission.assignment
+        return self.autograded / submission.student / name / f"{name}.ipynb"
+
+
+def gradebook_url(folder: Path) -> str:
+    """Return the address of a class's own SQLite gradebook."""
+    return f"sqlite:///{folder / 'gradebook.db'}"
+
+
+def open_classroom(path: Path, db_url: str | None = None) -> Classroom:
+    """Return the classroom of a folder of submissions.
+
+    Raises:
+        UsageError: if there is no such folder.
+    """
+    if not path.is_dir():
+        raise UsageError(f"{path} is no folder: give the folder that holds one folder per student.")
+    submitted = path.resolve()
+    return Classroom(submitted, db_url or gradebook_url(submitted.parent))
+
+
+def find_submissions(classroom: Classroom, assignments: tuple[str, ...]) -> list[Submission]:
+    """List what was submitted for some assignments, ordered by student and assignment.
+
+    Raises:
+        UsageError: if nothing was.
+    """
+    found = [
+        Submission(student.name, folder.name, str(folder / f"{folder.name}.ipynb"))
+        for student in sorted(classroom.submitted.iterdir())
+        if student.is_dir()
+        for folder in sorted(student.iterdir())
+        if folder.is_dir() and folder.name in assignments
+    ]
+    if not found:
+        raise UsageError(
+            f"{classroom.submitted} holds no submission of {' or '.join(assignments)}: "
+            "submissions lie in <student>/<assignment>/<assignment>.ipynb."
+        )
+    return found

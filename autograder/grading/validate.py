@@ -1,0 +1,62 @@
+"""Run a notebook as a student would, and collect the verdicts of its checks."""
+
+import tempfile
+from pathlib import Path
+
+import nbclient
+import nbformat
+
+from autograder.checks.registry import MODULES, find_assignment
+from autograder.errors import UsageError
+from autograder.grading.executed import read_verdicts
+from autograder.model import Verdict
+
+CELL_SECONDS = 600
+"""A student may wait longer than a grader: a training cell takes minutes."""
+
+
+def validate(path: Path) -> tuple[Verdict, ...]:
+    """Run a notebook from top to bottom on this machine, unprotected, and return the verdicts of its checks.
+
+    Args:
+        path: the notebook; it is not changed.
+
+    Raises:
+        UsageError: if it is not a notebook of this course.
+    """
+    notebook = _read(path)
+    name = assignment_of(notebook, path)
+    client = nbclient.NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        allow_errors=True,
+        resources={"metadata": {"path": str(path.resolve().parent)}},
+    )
+    client.execute()
+    with tempfile.TemporaryDirectory() as folder:
+        executed = Path(folder) / "executed.ipynb"
+        nbformat.write(notebook, executed)
+        return tuple(read_verdicts(executed, find_assignment(name)).values())
+
+
+def _read(path: Path) -> nbformat.NotebookNode:
+    if not path.is_file():
+        raise UsageError(f"There is no notebook {path}.")
+    try:
+        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    except (ValueError, nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} is not a notebook: download it again, or restore an earlier copy.") from error
+
+
+def assignment_of(notebook: nbformat.NotebookNode, path: Path) -> str:
+    """Return the name of a notebook's assignment: what its setup cell names, else its file name.
+
+    Raises:
+        UsageError: if neither is an assignment of this course.
+    """
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    for name in MODULES:
+        if f'checks_for("{name}")' in text or path.stem == name:
+            return name
+    raise UsageError(f"{path} is no assignment of this course; there are: {', '.join(sorted(MODULES))}.")

@@ -1,0 +1,145 @@
+"""Build an assignment: record the references, make and prove the release, and replace the old one only on success."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+
+from autograder.checks.expected import EXPECTED_VARIABLE
+from autograder.course.folder import Course
+from autograder.course.nbgrader import run_nbgrader
+from autograder.errors import BuildError, StaleError
+from autograder.grading.classroom import Classroom, gradebook_url
+from autograder.grading.executed import read_verdicts
+from autograder.grading.gradebook import cell_scores
+from autograder.model import Assignment, Submission
+from autograder.notebook.gaps import gaps_of
+from autograder.notebook.record import Recorded, is_recorded, observe_references, write_record
+from autograder.notebook.register import generate_release, register
+from autograder.notebook.source import source_notebook
+
+Say = Callable[[str], None]
+
+NEVER_RELEASED = ("BEGIN HIDDEN TESTS", "check_hidden", "from solutions", "import solutions")
+
+
+def build(course: Course, assignment: Assignment, say: Say, check_only: bool = False) -> None:
+    """Build one assignment, or check that what is there is what a build would make.
+
+    Args:
+        course: the course folder.
+        assignment: the assignment.
+        say: is told what is being done, one line at a time.
+        check_only: change nothing in the course; raise if something is out of date.
+
+    Raises:
+        BuildError: if the source, a reference or a check is wrong; the course is then as it was.
+        StaleError: if `check_only` and a generated file is out of date.
+    """
+    say(f"{assignment.name}: observing the references")
+    recorded = observe_references(course, assignment)
+    folder = Path(tempfile.mkdtemp(prefix="build-"))
+    try:
+        notebook = source_notebook(course, assignment)
+        write_record(assignment, recorded, folder / "expected")
+        say(f"{assignment.name}: making the release with nbgrader generate_assignment")
+        release = generate_release(course, notebook, assignment.name, folder, gradebook_url(folder))
+        inspect_release(course, assignment, nbformat.read(release, as_version=4))
+        say(f"{assignment.name}: grading the source and the release with nbgrader autograde")
+        _prove(course, assignment, folder, notebook, release)
+        stale = _stale(course, assignment, recorded, release)
+        if check_only:
+            if stale:
+                raise StaleError(f"Out of date: {', '.join(stale)}. Run `autograder build` and commit what it changes.")
+        else:
+            _replace(course, assignment, notebook, recorded, release, stale)
+        say(f"{assignment.name}: {'rewritten: ' + ', '.join(stale) if stale else 'up to date'}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def inspect_release(course: Course, assignment: Assignment, release: nbformat.NotebookNode) -> None:
+    """Make sure that a release holds no solution, no hidden check and no output.
+
+    Raises:
+        BuildError: if it does; the message names what was found.
+    """
+    gaps = gaps_of(course, assignment)
+    given = {line.strip() for gap in gaps for line in gap.given}
+    solution = {line.strip() for gap in gaps for line in gap.solution} - given
+    code = {line.strip() for cell in release.cells if cell.cell_type == "code" for line in cell.source.splitlines()}
+    text = "\n".join(cell.source for cell in release.cells)
+    found = sorted(code & solution) + [word for word in NEVER_RELEASED if word in text]
+    if found:
+        raise BuildError(f"The release of {assignment.name} still holds: {found}.")
+    if any(cell.get("outputs") for cell in release.cells):
+        raise BuildError(f"The release of {assignment.name} holds outputs.")
+
+
+def _prove(
+    course: Course, assignment: Assignment, folder: Path, notebook: nbformat.NotebookNode, release: Path
+) -> None:
+    """Grade the source at full marks and the release at zero, with nbgrader, or raise."""
+    classroom = Classroom(folder / "submitted", gradebook_url(folder))
+    full = sum(check.points for check in assignment.checks)
+    for student, points in (("source", full), ("release", 0.0)):
+        submission = Submission(student, assignment.name, str(folder / "submitted" / student / assignment.name))
+        target = Path(submission.path) / release.name
+        target.parent.mkdir(parents=True)
+        if student == "source":
+            nbformat.write(notebook, target)
+        else:
+            shutil.copy(release, target)
+        run_nbgrader(
+            course,
+            "autograde",
+            assignment.name,
+            f"--student={student}",
+            settings=classroom.settings(),
+            environment={EXPECTED_VARIABLE: str(folder / "expected")},
+        )
+        scores = cell_scores(classroom.db_url, submission)
+        if sum(scores.values()) != points:
+            verdicts = read_verdicts(classroom.executed(submission), assignment)
+            wrong = [
+                f"{check.name} ({verdicts[check.name].message or 'passed'})"
+                for check in assignment.checks
+                if scores[check.name] != (check.points if points else 0.0)
+            ]
+            raise BuildError(
+                f"The {student} of {assignment.name} scores {sum(scores.values()):g} where {points:g} is right: "
+                + "; ".join(wrong)
+            )
+
+
+def _stale(course: Course, assignment: Assignment, recorded: Recorded, release: Path) -> list[str]:
+    """List the generated files of the course that differ from what was just made, relative to the course folder."""
+    stale = []
+    if not is_recorded(assignment, recorded, course.expected):
+        stale.append(f"data/expected/{assignment.name}.json")
+    there = course.releases / assignment.name / release.name
+    if not there.is_file() or there.read_bytes() != release.read_bytes():
+        stale.append(f"notebooks/{assignment.name}/{release.name}")
+    return stale
+
+
+def _replace(
+    course: Course,
+    assignment: Assignment,
+    notebook: nbformat.NotebookNode,
+    recorded: Recorded,
+    release: Path,
+    stale: list[str],
+) -> None:
+    """Put what was made in its place, and tell the course's own gradebook about the assignment."""
+    if any(name.startswith("data/") for name in stale):
+        write_record(assignment, recorded, course.expected)
+    for target, made in (
+        (course.releases / assignment.name / release.name, release.read_text(encoding="utf-8")),
+        (course.source_notebooks / assignment.name / release.name, nbformat.writes(notebook) + "\n"),
+    ):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(made, encoding="utf-8")
+    register(course, notebook, assignment.name, gradebook_url(course.root))

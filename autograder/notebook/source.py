@@ -1,0 +1,127 @@
+"""The source notebook: prose from `notebooks/source/`, gaps from `solutions/`, checks from the engine.
+
+A cell tagged `solution` holds one import, `from solutions.blocks import identity_block`; it becomes the function's
+text, and the exercise's grade cells follow it.
+"""
+
+import ast
+import hashlib
+from typing import Any
+
+import jupytext
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.course.folder import Course
+from autograder.errors import BuildError
+from autograder.model import Assignment, Check
+from autograder.notebook.gaps import END, START, Gap, read_gap
+
+SETUP, SOLUTION, DEMONSTRATION = "setup", "solution", "demonstration"
+"""Tags of a source's cells: locked, replaced by a gap and its checks, not run while grading."""
+
+SKIPPED_WHILE_GRADING = "skip-execution"
+"""The tag by which nbclient, and with it nbgrader, passes a cell over."""
+
+GRADE_CELL = """\
+check("{check}")
+### BEGIN HIDDEN TESTS
+from autograder.grading.hidden import check_hidden
+check_hidden("{assignment}", "{check}")
+### END HIDDEN TESTS"""
+
+
+def source_notebook(course: Course, assignment: Assignment) -> nbformat.NotebookNode:
+    """Make the source notebook of an assignment, solutions and hidden checks included.
+
+    Args:
+        course: the course folder.
+        assignment: its exercises must be the gaps of the source, in any order.
+
+    Returns:
+        The notebook with nbgrader's metadata; the same text gives the same notebook, byte for byte.
+
+    Raises:
+        BuildError: if the source is missing or does not fit the assignment.
+    """
+    path = course.sources / f"{assignment.name}.py"
+    if not path.is_file():
+        raise BuildError(f"The source notebooks/source/{path.name} of assignment {assignment.name} is missing.")
+    text = jupytext.read(path, fmt="py:percent")
+    exercises = {exercise.name: exercise for exercise in assignment.exercises}
+    cells: list[nbformat.NotebookNode] = []
+    for cell in text.cells:
+        tags = cell.metadata.get("tags", [])
+        if SOLUTION in tags:
+            gap = _gap(course, cell.source)
+            if gap.name not in exercises:
+                raise BuildError(f"{path.name} has a gap {gap.name}, of which {assignment.name} has no checks (left).")
+            cells.append(_gap_cell(gap))
+            cells += [_grade_cell(assignment, check) for check in exercises.pop(gap.name).checks]
+        else:
+            cells.append(_plain_cell(path.name, cell, tags))
+    if exercises:
+        raise BuildError(f"{path.name} has no gap for: {', '.join(exercises)}.")
+    _name_cells(cells)
+    return new_notebook(cells=cells, metadata=_metadata(path.name))
+
+
+def _gap(course: Course, source: str) -> Gap:
+    body = ast.parse(source).body
+    if len(body) != 1 or not isinstance(body[0], ast.ImportFrom) or len(body[0].names) != 1:
+        raise BuildError(f"A cell tagged {SOLUTION} holds one import of one function, not: {source!r}.")
+    return read_gap(course, str(body[0].module), body[0].names[0].name)
+
+
+def _gap_cell(gap: Gap) -> nbformat.NotebookNode:
+    return new_code_cell(gap.source, metadata=_nbgrader(gap.name, solution=True))
+
+
+def _grade_cell(assignment: Assignment, check: Check) -> nbformat.NotebookNode:
+    source = GRADE_CELL.format(check=check.name, assignment=assignment.name)
+    return new_code_cell(source, metadata=_nbgrader(check.name, grade=True, locked=True, points=check.points))
+
+
+def _plain_cell(file: str, cell: nbformat.NotebookNode, tags: list[str]) -> nbformat.NotebookNode:
+    if START in cell.source or END in cell.source:
+        raise BuildError(f"{file} names a marker line in its text; nbgrader would take it for a gap: {cell.source!r}.")
+    if DEMONSTRATION in tags:
+        cell.metadata["tags"] = [*tags, SKIPPED_WHILE_GRADING]
+    if SETUP in tags:
+        cell.metadata.update(_nbgrader(SETUP, locked=True))
+    return cell
+
+
+def _nbgrader(
+    grade_id: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: float | None = None
+) -> dict[str, Any]:
+    """Return the metadata of nbgrader's schema 3."""
+    fields: dict[str, Any] = {
+        "schema_version": 3,
+        "grade_id": grade_id,
+        "grade": grade,
+        "solution": solution,
+        "locked": locked,
+        "task": False,
+    }
+    return {"nbgrader": fields | ({"points": points} if points is not None else {})}
+
+
+def _name_cells(cells: list[nbformat.NotebookNode]) -> None:
+    """Give each cell an id that follows from its text or its grade_id: two builds are the same."""
+    seen: set[str] = set()
+    for cell in cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        name = name or f"{cell.cell_type}-{hashlib.sha256(cell.source.encode()).hexdigest()[:10]}"
+        if name in seen:
+            raise BuildError(f"Two cells are the same: {cell.source!r}.")
+        seen.add(name)
+        cell["id"] = name
+
+
+def _metadata(file: str) -> dict[str, Any]:
+    return {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "residual_course": {"generated_from": f"notebooks/source/{file}", "by": "autograder build"},
+    }

@@ -1,0 +1,1 @@
+"""Pure functions from graded submissions to text and files."""
