@@ -110,10 +110,8 @@ def convolutional_block(
     X = BatchNormalization(axis=3, name=bn_name + "2c")(X)
 
     # The shortcut reads the block's input and gives it the shape of the main path; no ReLU here
-    X_shortcut = Conv2D(
-        F3, (1, 1), strides=(s, s), name=conv_name + "1", kernel_initializer=glorot_uniform(seed=0)
-    )(X_shortcut)
-    X_shortcut = BatchNormalization(axis=3, name=bn_name + "1")(X_shortcut)
+    projection = Conv2D(F3, (1, 1), strides=(s, s), name=conv_name + "1", kernel_initializer=glorot_uniform(seed=0))
+    X_shortcut = BatchNormalization(axis=3, name=bn_name + "1")(projection(X_shortcut))
 
     # The sum, and only then the last ReLU
     X = Add()([X, X_shortcut])

@@ -19,7 +19,8 @@ def same_items(expected: Value, got: Value) -> Difference | None:
     """Tuples that hold the same items, in whatever order, each as often."""
     if not isinstance(got, tuple):
         return Difference("the results differ", _items(expected), str(got))
-    missing, extra = Counter(expected) - Counter(got), Counter(got) - Counter(expected)
+    wanted: Counter[object] = Counter(expected)
+    missing, extra = wanted - Counter(got), Counter(got) - wanted
     if not missing and not extra:
         return None
     parts = [f"{sum(count.values())} {word}" for word, count in (("missing", missing), ("too many", extra)) if count]
@@ -34,7 +35,8 @@ def close(relative: float, absolute: float) -> Rule:
         absolute: in the unit of the numbers.
 
     Returns:
-        The rule; what is no array must be equal. Its difference names both shapes, or the first differing place and the largest difference.
+        The rule; what is no array must be equal. Its difference names both shapes, or the first differing place and
+        the largest difference.
     """
 
     def rule(expected: Value, got: Value) -> Difference | None:
@@ -53,9 +55,7 @@ def close(relative: float, absolute: float) -> Rule:
     return rule
 
 
-def _first_difference(
-    expected: np.ndarray, got: np.ndarray, wrong: np.ndarray, distance: np.ndarray
-) -> Difference:
+def _first_difference(expected: np.ndarray, got: np.ndarray, wrong: np.ndarray, distance: np.ndarray) -> Difference:
     place = tuple(int(i) for i in np.argwhere(wrong)[0])
     largest = np.nanmax(distance) if not np.isnan(distance).all() else np.nan
     count = int(wrong.sum())

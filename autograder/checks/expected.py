@@ -16,7 +16,7 @@ IN_THE_COURSE = Path(__file__).parents[2] / "data" / "expected"
 
 
 def expected_folder() -> Path:
-    """Return where the recorded results lie: where the environment says, else in the installed package or the course."""
+    """Return where the recorded results lie: as the environment says, else in the installed package or the course."""
     if EXPECTED_VARIABLE in os.environ:
         return Path(os.environ[EXPECTED_VARIABLE])
     return INSTALLED if INSTALLED.is_dir() else IN_THE_COURSE

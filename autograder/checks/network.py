@@ -57,7 +57,6 @@ def fresh_keras() -> Iterator[None]:
     before = config.floatx(), config.image_data_format(), config.epsilon(), config.dtype_policy()
     try:
         _configure("float32", "channels_last", 1e-7, "float32")
-        keras.utils.clear_session(free_memory=False)
         yield
     finally:
         _configure(*before)
@@ -84,6 +83,7 @@ def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> keras.Mode
     Raises:
         SubjectFault: if the function does not return Keras tensors that depend on the inputs.
     """
+    keras.utils.clear_session(free_memory=False)  # a block may be built twice under the same names
     inputs = [keras.Input(tuple(shape)) for shape in shapes]
     outputs = call(*inputs)
     for output in keras.tree.flatten(outputs) or [outputs]:
@@ -207,10 +207,9 @@ def _drawn(place: Place, weight: str, shape: tuple[int, ...], seed: int) -> np.n
     key = f"{seed}/{type(place.layer).__name__}/{weight}/{shape}/{place.depth}/{place.height}/{place.sources}"
     random = np.random.RandomState(zlib.crc32(key.encode()))
     if weight in ("gamma", "moving_variance"):
-        return random.uniform(0.5, 1.5, shape)
-    if weight.endswith("kernel"):
-        return random.standard_normal(shape) / np.sqrt(max(1, int(np.prod(shape[:-1]))))
-    return random.standard_normal(shape) / 2
+        return np.asarray(random.uniform(0.5, 1.5, shape))
+    scale = np.sqrt(max(1, int(np.prod(shape[:-1])))) if weight.endswith("kernel") else 2.0
+    return np.asarray(random.standard_normal(shape) / scale)
 
 
 def silence_main_path(model: keras.Model, channels: int, filters: int) -> None:
@@ -250,7 +249,7 @@ def input_gradient(model: keras.Model, x: np.ndarray, seed: int) -> np.ndarray:
         output = model(source, training=False)
         total = tf.reduce_sum(output * normal(seed, tuple(output.shape)))
     gradient = tape.gradient(total, source)
-    return np.zeros_like(x) if gradient is None else np.asarray(gradient)
+    return np.zeros(x.shape, x.dtype) if gradient is None else np.asarray(gradient)
 
 
 def normal(seed: int, shape: tuple[int, ...]) -> np.ndarray:

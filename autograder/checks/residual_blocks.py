@@ -4,6 +4,7 @@ Source of the blocks: He et al. 2015, figure 5 (right); of the mistakes that the
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,6 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         network.silence_main_path(model, case["channels"], case["filters"][2])
         yield "shortcut_alone", network.run(model, x, training=False)
 
-        network.keras.utils.clear_session(free_memory=False)
         model = network.build(block, (None, None, case["channels"]))
         network.perturb(model, case.seed)
         yield "any_size_shape", tuple(model.output.shape)
@@ -100,118 +100,123 @@ def _tried(case: Case) -> str:
     """Say what a case does, as the student would write it."""
     stride = f", s={case['s']}" if "s" in case.values else ""
     size = f"{case['batch']}x{case['height']}x{case['width']}x{case['channels']}"
-    return f"X of {size}, f={case['f']}, filters={list(case['filters'])}{stride}, stage={case['stage']}, block='{case['block']}'"
+    names = f"stage={case['stage']}, block='{case['block']}'"
+    return f"X of {size}, f={case['f']}, filters={list(case['filters'])}{stride}, {names}"
 
 
-def _checks(exercise: str, shortcut: tuple[str, str], inputs: str) -> tuple[Check, ...]:
-    """Make the checks of a block; the two blocks differ in what their shortcut is."""
-    return (
-        Check(
-            f"{exercise}-layers",
-            "The block has the right layers: as many weights as it should, each of the right shape.",
-            1,
-            ("layers",),
-            same_items,
-            "Count the convolutions and batch normalisations. For each line that is missing or too many compare window, "
-            "number of filters, input channels, bias, and the axis that is normalised.",
-        ),
-        Check(
-            f"{exercise}-names",
-            "Every convolution and batch normalisation has its name.",
-            1,
-            ("names",),
-            same_items,
-            "The text above the gap says how layers are named; stage and block are arguments, not constants.",
-        ),
-        Check(
-            f"{exercise}-shortcut",
-            shortcut[0],
-            2,
-            ("shortcut_alone",),
-            FORWARD,
-            shortcut[1],
-        ),
-        Check(
-            f"{exercise}-inference",
-            "With weights set at random, the values in inference are right.",
-            1,
-            ("inference",),
-            FORWARD,
-            "The layers are wired in another order than in the formula, or a layer has another stride, padding or "
-            "epsilon. Follow the tensor: does each line read what the line before it made?",
-        ),
-        Check(
-            f"{exercise}-training",
-            "In training mode each batch normalisation uses the batch's statistics and updates its moving ones.",
-            1,
-            ("training", "moving_statistics"),
-            FORWARD,
-            "Look at the batch normalisations: axis, momentum, and a `training=` that should not be fixed inside.",
-        ),
-        Check(
-            f"{exercise}-gradient",
-            "The gradient with respect to the block's input is right.",
-            1,
-            ("gradient",),
-            BACKWARD,
-            "The gradient flows back through both branches. Is there a ReLU too many, or one in the wrong place?",
-        ),
-        Check(
-            f"{exercise}-seeded",
-            "As initialised with glorot_uniform(seed=0), the outputs equal the reference's, in inference and training.",
-            2,
-            ("seeded_inference", "seeded_training"),
-            FORWARD,
-            "If the checks above pass, the wiring is right: look at the initializer and its seed, for each convolution.",
-            needs_same_draws=True,
-        ),
-        Check(
-            f"{exercise}-size",
-            "The block takes inputs of any height and width" + inputs,
-            1,
-            ("shape", "any_size_shape", "any_size"),
-            FORWARD,
-            "Look at strides and padding. Nothing may depend on the height and width of X, which can be None.",
-        ),
+BLOCK_CHECKS = (
+    Check(
+        "layers",
+        "The block has the right layers, each with weights of the right shape.",
+        1,
+        ("layers",),
+        same_items,
+        "Count the convolutions and batch normalisations. For each line that is missing or too many compare window, "
+        "the number of filters, the input channels, the bias, and the axis that is normalised.",
+    ),
+    Check(
+        "names",
+        "Every convolution and batch normalisation has its name.",
+        1,
+        ("names",),
+        same_items,
+        "The docstring says how layers are named; stage and block are arguments, not constants.",
+    ),
+    Check(
+        "shortcut",
+        "The block's input reaches the sum{shortcut}.",
+        2,
+        ("shortcut_alone",),
+        FORWARD,
+        "{look_at_shortcut}",
+    ),
+    Check(
+        "inference",
+        "With weights set at random, the values in inference are right.",
+        1,
+        ("inference",),
+        FORWARD,
+        "The layers are wired in another order than in the formula, or a layer has another stride, padding or epsilon. "
+        "Follow the tensor: does each line read what the line before it made?",
+    ),
+    Check(
+        "training",
+        "In training mode each batch normalisation uses the batch's statistics and updates its moving ones.",
+        1,
+        ("training", "moving_statistics"),
+        FORWARD,
+        "Look at the batch normalisations: axis, momentum, and a `training=` that should not be fixed inside.",
+    ),
+    Check(
+        "gradient",
+        "The gradient with respect to the block's input is right.",
+        1,
+        ("gradient",),
+        BACKWARD,
+        "The gradient flows back through both branches. Is there a ReLU too many, or one in the wrong place?",
+    ),
+    Check(
+        "seeded",
+        "As initialised with glorot_uniform(seed=0), the outputs equal the reference's, in inference and training.",
+        2,
+        ("seeded_inference", "seeded_training"),
+        FORWARD,
+        "If the checks above pass, the wiring is right: look at each convolution's initializer and its seed.",
+        needs_same_draws=True,
+    ),
+    Check(
+        "size",
+        "The block takes inputs of any height and width{size}.",
+        1,
+        ("shape", "any_size_shape", "any_size"),
+        FORWARD,
+        "Look at strides and padding. Nothing may depend on the height and width of X, which can be None.",
+    ),
+)
+"""What is judged of a block; the words in braces differ between the two."""
+
+
+def _checks(exercise: str, **words: str) -> tuple[Check, ...]:
+    """Make a block's checks: names with the exercise before them, sentences with the block's own words."""
+    return tuple(
+        replace(
+            check,
+            name=f"{exercise}-{check.name}",
+            sentence=check.sentence.format(**words),
+            look_at=check.look_at.format(**words),
+        )
+        for check in BLOCK_CHECKS
     )
 
 
-ASSIGNMENT = Assignment(
-    name="03_residual_blocks",
-    title="Residual blocks",
-    exercises=(
-        Exercise(
-            name="identity_block",
-            reference="solutions.blocks:identity_block",
-            probe=probe_block,
-            draw=draw_identity,
-            tried=_tried,
-            checks=_checks(
-                "identity_block",
-                (
-                    "The block's input reaches the sum unchanged: with a silent main path the block returns relu(X).",
-                    "Is X kept before the first convolution, and is that the tensor which is added, once, before the "
-                    "last ReLU?",
-                ),
-                " and keeps them.",
-            ),
-        ),
-        Exercise(
-            name="convolutional_block",
-            reference="solutions.blocks:convolutional_block",
-            probe=probe_block,
-            draw=draw_convolutional,
-            tried=_tried,
-            checks=_checks(
-                "convolutional_block",
-                (
-                    "The block's input reaches the sum through the projection: with a silent main path the block "
-                    "returns relu(BN(projection(X))).",
-                    "Which tensor does the projection read, which one does its batch normalisation read, and are both "
-                    "results used? The shortcut has no ReLU of its own.",
-                ),
-                " and divides them by s, rounded up.",
-            ),
-        ),
+IDENTITY_BLOCK = Exercise(
+    name="identity_block",
+    reference="solutions.blocks:identity_block",
+    probe=probe_block,
+    draw=draw_identity,
+    tried=_tried,
+    checks=_checks(
+        "identity_block",
+        shortcut=" unchanged: with a silent main path the block returns relu(X)",
+        look_at_shortcut="Is X kept before the first convolution, and is that the tensor which is added, once, before "
+        "the last ReLU?",
+        size=" and keeps them",
     ),
 )
+
+CONVOLUTIONAL_BLOCK = Exercise(
+    name="convolutional_block",
+    reference="solutions.blocks:convolutional_block",
+    probe=probe_block,
+    draw=draw_convolutional,
+    tried=_tried,
+    checks=_checks(
+        "convolutional_block",
+        shortcut=" through the projection: with a silent main path the block returns relu(BN(projection(X)))",
+        look_at_shortcut="Which tensor does the projection read, which one does its batch normalisation read, and are "
+        "both results used? The shortcut has no ReLU of its own.",
+        size=" and divides them by s, rounded up",
+    ),
+)
+
+ASSIGNMENT = Assignment("03_residual_blocks", "Residual blocks", (IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK))

@@ -51,4 +51,10 @@ def run_nbgrader(
 def _environment(course: Course, more: Mapping[str, str]) -> dict[str, str]:
     # nbgrader calls `alembic` from PATH when it makes a gradebook, and records no schema version if it is not there.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    return {**os.environ, "PATH": path, COURSE_VARIABLE: str(course.root), "PYDEVD_DISABLE_FILE_VALIDATION": "1", **more}
+    return {
+        **os.environ,
+        "PATH": path,
+        COURSE_VARIABLE: str(course.root),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        **more,
+    }

@@ -24,7 +24,9 @@ def load_reference(course: Course, exercise: Exercise) -> Callable[..., Any]:
     try:
         found: Callable[..., Any] = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError) as error:
-        raise CourseError(f"The reference {exercise.reference} cannot be loaded from {course.root}: {error}.") from error
+        raise CourseError(
+            f"The reference {exercise.reference} cannot be loaded from {course.root}: {error}."
+        ) from error
     return found
 
 

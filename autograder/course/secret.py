@@ -38,7 +38,9 @@ def _read(course: Course) -> bytes:
     except (OSError, ValueError) as error:
         raise CourseError(f"The secret seed {path} cannot be read: {error}.") from error
     if len(secret) != BYTES:
-        raise CourseError(f"The secret seed {path} is not {BYTES} bytes long: restore it, or delete it to make a new one.")
+        raise CourseError(
+            f"The secret seed {path} is not {BYTES} bytes long: restore it, or delete it to make a new one."
+        )
     return secret
 
 

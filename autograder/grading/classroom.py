@@ -1,7 +1,7 @@
 """Where the submissions of a class lie, and what grading puts beside them.
 
-    FOLDER/submitted/<student>/<assignment>/<assignment>.ipynb
-    FOLDER/autograded/  FOLDER/feedback/  FOLDER/gradebook.db
+FOLDER/submitted/<student>/<assignment>/<assignment>.ipynb
+FOLDER/autograded/  FOLDER/feedback/  FOLDER/gradebook.db
 """
 
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from autograder.checks.student import CheckFailed
 from autograder.errors import CourseError
 from autograder.model import Assignment, Check, Exercise, Outcome, Verdict
 
-OUR_FAULTS = tuple(cls.__name__ for cls in (CourseError, *CourseError.__subclasses__()))
+OUR_FAULTS = (CourseError.__name__, *(fault.__name__ for fault in CourseError.__subclasses__()))
 """Exceptions of a grade cell that are the course's or the machine's fault."""
 
 
@@ -57,9 +57,7 @@ def _without_card(exercise: Exercise, check: Check, outcome: Outcome, message: s
 
 def _from_card(exercise: Exercise, check: Check, values: Mapping[str, Any], failed: bool) -> Verdict:
     """Rebuild a verdict from what the cell displayed; whether it failed is told by the error, not by the card."""
-    words = {
-        field: str(values.get(field, "")) for field in ("message", "tried", "expected", "got", "look_at")
-    }
+    words = {field: str(values.get(field, "")) for field in ("message", "tried", "expected", "got", "look_at")}
     if failed:
         outcome = Outcome.FAILED
     else:

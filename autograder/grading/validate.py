@@ -44,9 +44,10 @@ def _read(path: Path) -> nbformat.NotebookNode:
     if not path.is_file():
         raise UsageError(f"There is no notebook {path}.")
     try:
-        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        notebook: nbformat.NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     except (ValueError, nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
         raise UsageError(f"{path} is not a notebook: download it again, or restore an earlier copy.") from error
+    return notebook
 
 
 def assignment_of(notebook: nbformat.NotebookNode, path: Path) -> str:

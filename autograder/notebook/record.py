@@ -34,9 +34,7 @@ def is_recorded(assignment: Assignment, now: Recorded, folder: Path) -> bool:
         before = {exercise.name: load_expected(assignment.name, exercise, folder) for exercise in assignment.exercises}
     except (CourseError, codec.BadObservation):
         return False
-    return all(
-        len(before[name]) == len(cases) and all(map(_same, before[name], cases)) for name, cases in now.items()
-    )
+    return all(len(before[name]) == len(cases) and all(map(_same, before[name], cases)) for name, cases in now.items())
 
 
 def _same(before: Observation, now: Observation) -> bool:

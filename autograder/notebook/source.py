@@ -63,7 +63,8 @@ def source_notebook(course: Course, assignment: Assignment) -> nbformat.Notebook
     if exercises:
         raise BuildError(f"{path.name} has no gap for: {', '.join(exercises)}.")
     _name_cells(cells)
-    return new_notebook(cells=cells, metadata=_metadata(path.name))
+    notebook: nbformat.NotebookNode = new_notebook(cells=cells, metadata=_metadata(path.name))
+    return notebook
 
 
 def _gap(course: Course, source: str) -> Gap:
@@ -74,12 +75,17 @@ def _gap(course: Course, source: str) -> Gap:
 
 
 def _gap_cell(gap: Gap) -> nbformat.NotebookNode:
-    return new_code_cell(gap.source, metadata=_nbgrader(gap.name, solution=True))
+    return _code_cell(gap.source, _nbgrader(gap.name, solution=True))
 
 
 def _grade_cell(assignment: Assignment, check: Check) -> nbformat.NotebookNode:
     source = GRADE_CELL.format(check=check.name, assignment=assignment.name)
-    return new_code_cell(source, metadata=_nbgrader(check.name, grade=True, locked=True, points=check.points))
+    return _code_cell(source, _nbgrader(check.name, grade=True, locked=True, points=check.points))
+
+
+def _code_cell(source: str, metadata: dict[str, Any]) -> nbformat.NotebookNode:
+    cell: nbformat.NotebookNode = new_code_cell(source, metadata=metadata)
+    return cell
 
 
 def _plain_cell(file: str, cell: nbformat.NotebookNode, tags: list[str]) -> nbformat.NotebookNode:
