@@ -12,7 +12,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.patches import Circle, FancyBboxPatch, Patch
 
 SUM = "+"
 """The label of an addition, which is drawn as a circle."""
@@ -25,13 +25,13 @@ COLOURS = {
 }
 """First word of a label to colour; everything else is grey. Source: Okabe and Ito, "Color Universal Design" (2008)."""
 
-GREY, INK, PAPER = "#BBBBBB", "#222222", "#FFFFFF"
+GREY, INK, PAPER = "#BBBBBB", "#000000", "#FFFFFF"
 """Other nodes; text and arrows; an opaque background, so that a diagram can be read on a dark page as well."""
 
 BOX_WIDTH, BOX_HEIGHT, ROW = 2.4, 0.3, 0.5
 """Inches; `ROW` is the distance from one row to the next."""
 
-NOTE_WIDTH, GAP, RADIUS = 1.7, 0.4, 0.16
+NOTE_WIDTH, GAP, RADIUS = 1.5, 0.4, 0.16
 """Inches; room for the words beside a box, distance between lanes, size of a sum."""
 
 
@@ -162,7 +162,7 @@ def draw(nodes: Sequence[Node], title: str = "") -> None:
     figure, axes = plt.subplots(figsize=(right - left, top - bottom + 0.4 * bool(title)), facecolor=PAPER)
     axes.set(xlim=(left, right), ylim=(bottom, top), aspect="equal")
     axes.axis("off")
-    axes.set_title(title, fontsize=12, color=INK)
+    axes.set_title(title, fontsize=12, color=INK, loc="left")
     for start, end, lane in layout.arrows:
         _draw_arrow(axes, _way(nodes, layout, start, end, lane))
     for node, row, lane in zip(nodes, layout.rows, layout.lanes, strict=True):
@@ -230,16 +230,33 @@ def _centres(nodes: Sequence[Node], lanes: list[int], arrows: Sequence[tuple[int
     return centres
 
 
-def _way(
-    nodes: Sequence[Node], layout: Layout, start: int, end: int, lane: int | None
-) -> list[tuple[float, float]]:
-    """Return the corners of an arrow."""
-    half = [(RADIUS, RADIUS) if node.label == SUM else (BOX_WIDTH / 2, BOX_HEIGHT / 2) for node in nodes]
+def _way(nodes: Sequence[Node], layout: Layout, start: int, end: int, lane: int | None) -> list[tuple[float, float]]:
+    """Return the corners of an arrow; it goes between the rows where it would run behind a box."""
     (x1, y1), (x2, y2) = ((layout.x[layout.lanes[i]], -layout.rows[i] * ROW) for i in (start, end))
+    (width1, height1), (width2, height2) = (_half_size(nodes[i]) for i in (start, end))
     x = x1 if lane is None else layout.x[lane]
-    leave = [(x1, y1 - half[start][1])] if x == x1 else [(x1 - half[start][0], y1), (x, y1)]
-    arrive = [(x2, y2 + half[end][1])] if x == x2 else [(x, y2), (x2 - half[end][0], y2)]
-    return [*leave, *arrive]
+    if x == x1:
+        leave = [(x, y1 - height1)]
+    elif _boxes_between(layout, start, lane):
+        leave = [(x1, y1 - ROW / 2), (x, y1 - ROW / 2)]
+    else:
+        leave = [(x1 - width1, y1), (x, y1)]
+    if x == x2:
+        return [*leave, (x, y2 + height2)]
+    if _boxes_between(layout, end, lane):
+        return [*leave, (x, y2 + ROW / 2), (x2, y2 + ROW / 2), (x2, y2 + height2)]
+    return [*leave, (x, y2), (x2 - width2, y2)]
+
+
+def _half_size(node: Node) -> tuple[float, float]:
+    """Return half the width and half the height of a node, in inches."""
+    return (RADIUS, RADIUS) if node.label == SUM else (BOX_WIDTH / 2, BOX_HEIGHT / 2)
+
+
+def _boxes_between(layout: Layout, node: int, lane: int | None) -> bool:
+    """Tell whether another box stands in a node's row on the way from it to a lane."""
+    lanes = [its_lane for its_lane, row in zip(layout.lanes, layout.rows, strict=True) if row == layout.rows[node]]
+    return any(layout.lanes[node] < its_lane <= (lane or 0) for its_lane in lanes)
 
 
 def _draw_arrow(axes: Axes, way: list[tuple[float, float]]) -> None:
@@ -252,13 +269,13 @@ def _draw_arrow(axes: Axes, way: list[tuple[float, float]]) -> None:
 def _draw_node(axes: Axes, node: Node, x: float, y: float, note_side: int) -> None:
     """Draw one node as a box, or as a circle if it is a sum, with its note to the right (1) or to the left (-1)."""
     colour = COLOURS.get(node.label.replace(",", " ").split()[0], GREY)
-    half = RADIUS if node.label == SUM else BOX_WIDTH / 2
-    style = {"facecolor": colour, "edgecolor": INK, "linewidth": 1, "zorder": 2}
-    if node.label == SUM:
-        axes.add_patch(Circle((x, y), RADIUS, **style))
-    else:
+    half, _ = _half_size(node)
+    shape: Patch = Circle((x, y), RADIUS)
+    if node.label != SUM:
         corner = (x - half, y - BOX_HEIGHT / 2)
-        axes.add_patch(FancyBboxPatch(corner, BOX_WIDTH, BOX_HEIGHT, boxstyle="round,pad=0,rounding_size=0.06", **style))
+        shape = FancyBboxPatch(corner, BOX_WIDTH, BOX_HEIGHT, boxstyle="round,pad=0,rounding_size=0.06")
+    shape.set(facecolor=colour, edgecolor=INK, linewidth=1, zorder=2)
+    axes.add_patch(shape)
     size = 14 if node.label == SUM else 10
     axes.text(x, y, node.label, ha="center", va="center_baseline", fontsize=size, color=INK, zorder=3)
     align = "left" if note_side > 0 else "right"

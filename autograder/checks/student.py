@@ -76,15 +76,27 @@ def judge_in_namespace(
 ) -> Verdict:
     """Judge a check on the student's function as it stands in a namespace now."""
     subject = namespace.get(exercise.name, _missing(exercise.name))
+    if not callable(subject):
+        subject = _not_a_function(exercise.name, subject)
     got = [_observed(exercise, subject, case) for case in cases]
     return judge(exercise, check, cases, expected, got)
 
 
 def _missing(name: str) -> Callable[..., Any]:
-    def missing(*_: object, **__: object) -> None:
-        raise SubjectFault(f"{name} is not defined: run the cell above that defines it, and mend what it reports")
+    return _faulty(f"{name} is not defined: run the cell above that defines it, and mend what it reports")
 
-    return missing
+
+def _not_a_function(name: str, found: object) -> Callable[..., Any]:
+    return _faulty(f"{name} is not a function but an object of type {type(found).__name__}: run its cell again")
+
+
+def _faulty(sentence: str) -> Callable[..., Any]:
+    """Stand for a function that is not there."""
+
+    def faulty(*_: object, **__: object) -> None:
+        raise SubjectFault(sentence)
+
+    return faulty
 
 
 def show(verdict: Verdict, secret: bool = False) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.checks import observation as codec
 from autograder.checks.engine import observe
+from autograder.checks.quiet import quiet
 from autograder.course.folder import Course
 from autograder.errors import CourseError
 from autograder.model import RAISED, Case, Exercise, Observation
@@ -22,7 +23,9 @@ def load_reference(course: Course, exercise: Exercise) -> Callable[..., Any]:
     if str(course.root) not in sys.path:
         sys.path.insert(0, str(course.root))
     try:
-        found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+        with quiet():  # TensorFlow greets when it is imported
+            imported = importlib.import_module(module)
+        found: Callable[..., Any] = getattr(imported, function)
     except (ImportError, AttributeError) as error:
         raise CourseError(
             f"The reference {exercise.reference} cannot be loaded from {course.root}: {error}."

@@ -1,0 +1,158 @@
+"""Observe and judge: a student's fault is a verdict, whatever it is."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+
+from autograder.checks import observation as codec
+from autograder.checks.compare import close
+from autograder.checks.engine import CANARY, PUBLIC_SEED, SubjectFault, judge, observe
+from autograder.model import RAISED, Check, Outcome, Verdict
+from tests.checks.toy import DOUBLE, reference
+
+CASES = DOUBLE.draw(PUBLIC_SEED)
+POSITIVE, NEGATIVE = DOUBLE.checks
+
+
+def verdict(subject: Callable[..., Any], check: Check = POSITIVE) -> Verdict:
+    """Judge a subject on the public cases."""
+    expected = [codec.loads(observe(DOUBLE.probe, reference, case)) for case in CASES]
+    return judge(DOUBLE, check, CASES, expected, [observe(DOUBLE.probe, subject, case) for case in CASES])
+
+
+def test_the_reference_passes() -> None:
+    """The reference gets the points of each check and no further words."""
+    for check in DOUBLE.checks:
+        passed = verdict(reference, check)
+        assert (passed.outcome, passed.points) == (Outcome.PASSED, check.points)
+        assert not any((passed.message, passed.tried, passed.expected, passed.got, passed.look_at))
+
+
+def test_a_wrong_value_is_described() -> None:
+    """A failed verdict says what was tried, what was expected, what came, and where to look."""
+    failed = verdict(lambda n: n + 2)
+    assert failed == Verdict(
+        check="double-positive",
+        exercise="double",
+        outcome=Outcome.FAILED,
+        points=0,
+        max_points=1,
+        sentence="It doubles positive numbers.",
+        message="at n: the results differ",
+        tried="double(1)",
+        expected="2",
+        got="3",
+        look_at="Look at the sign.",
+    )
+
+
+def test_what_was_seen_before_a_fault_counts() -> None:
+    """A subject that breaks off later keeps the points of what it did before."""
+
+    def breaks_at_negative(n: int) -> int:
+        if n < 0:
+            raise ValueError("negative numbers do not exist")
+        return 2 * n
+
+    assert verdict(breaks_at_negative, POSITIVE).outcome is Outcome.PASSED
+    failed = verdict(breaks_at_negative, NEGATIVE)
+    assert failed.outcome is Outcome.FAILED
+    assert failed.message.startswith("double raised ValueError in line ")
+    assert failed.message.endswith("(negative numbers do not exist)")
+    assert failed.look_at == ""
+
+
+def _raise(error: BaseException) -> NoReturn:
+    raise error
+
+
+class Unreadable(Exception):
+    """An exception whose message raises."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        (lambda n: _raise(NotImplementedError()), "the gap of double is still empty"),
+        (lambda n: _raise(SubjectFault("double returned a cow")), "double returned a cow"),
+        (lambda n: sys.exit("bye"), "double raised SystemExit"),
+        (lambda n: _raise(Unreadable()), "its message cannot be read"),
+        (lambda n: _raise(ValueError("x" * 10_000)), "xxx …"),
+        (lambda n: reference(n, n), "double raised TypeError"),  # type: ignore[call-arg]
+        (lambda n: (lambda f: f(f))(lambda f: f(f)), "double raised RecursionError"),
+        (lambda n: [n], "a value of type list"),
+        (lambda n: np.array([object()]), "an array of object"),
+    ],
+    ids=["empty gap", "fault", "exit", "unreadable", "long", "arguments", "recursion", "list", "objects"],
+)
+def test_every_fault_of_a_subject_is_one_sentence(subject: Callable[..., Any], words: str) -> None:
+    """Whatever a subject raises or returns becomes a failed check with a short sentence."""
+    failed = verdict(subject)
+    assert failed.outcome is Outcome.FAILED
+    assert words in failed.message
+    assert len(failed.message) < 700
+    assert "\n" not in failed.message
+
+
+def test_an_interrupt_is_the_users() -> None:
+    """Ctrl-C stops the check and is not taken for a mistake."""
+    with pytest.raises(KeyboardInterrupt):
+        verdict(lambda n: _raise(KeyboardInterrupt()))
+
+
+def test_noise_reaches_no_stream(capfd: pytest.CaptureFixture[str]) -> None:
+    """Prints, log lines and writes to the descriptors stay silent: nbgrader takes stderr for a failure."""
+    import logging
+    import warnings
+
+    kept, handler = sys.stderr, logging.StreamHandler()
+
+    def noisy(n: int) -> int:
+        print("print")
+        print("kept", file=kept)
+        os.write(1, b"out")
+        os.write(2, b"err")
+        warnings.warn("warning", stacklevel=1)
+        logging.getLogger().warning("root")
+        handler.emit(logging.makeLogRecord({"msg": "handler"}))
+        return 2 * n
+
+    assert verdict(noisy).outcome is Outcome.PASSED
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b'{"at_n": {"__reduce__": 1}}', b"{}", json.dumps({RAISED: "x"}).encode()]
+)
+def test_forged_bytes_fail(data: bytes) -> None:
+    """Bytes that no probe wrote fail the check; they raise nothing."""
+    expected = [codec.loads(observe(DOUBLE.probe, reference, case)) for case in CASES]
+    assert judge(DOUBLE, POSITIVE, CASES, expected, [data, data]).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize(("drawn", "outcome"), [(1.0, Outcome.FAILED), (2.0, Outcome.SKIPPED)])
+def test_other_random_numbers_are_no_mistake(drawn: float, outcome: Outcome) -> None:
+    """Where TensorFlow draws other numbers a seeded check is not judged; with the same numbers it is."""
+    check = replace(POSITIVE, fields=("value",), rule=close(1e-4, 1e-5), needs_same_draws=True)
+    right = {CANARY: np.array([1.0]), "value": np.array([1.0])}
+    seen = codec.dumps({CANARY: np.array([drawn]), "value": np.array([5.0])})
+    result = judge(DOUBLE, check, CASES[:1], [right], [seen])
+    assert result.outcome is outcome
+    assert result.points == 0
+
+
+def test_a_missing_canary_does_not_excuse() -> None:
+    """An observation without a canary is judged like any other."""
+    check = replace(POSITIVE, fields=("value",), rule=close(1e-4, 1e-5), needs_same_draws=True)
+    right = {CANARY: np.array([1.0]), "value": np.array([1.0])}
+    seen = codec.dumps({"value": np.array([5.0])})
+    assert judge(DOUBLE, check, CASES[:1], [right], [seen]).outcome is Outcome.FAILED

@@ -1,0 +1,55 @@
+"""The secret seed and the course folder."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from autograder.course.folder import COURSE_VARIABLE, Course, find_course
+from autograder.course.secret import secret_seed, seed_of
+from autograder.errors import CourseError
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """Return an empty course folder."""
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "nbgrader_config.py").touch()
+    return Course(tmp_path)
+
+
+def test_secret_is_made_once_and_private(course: Course) -> None:
+    """The secret is made at the first call, is readable by its owner only, and stays."""
+    first = secret_seed(course)
+    assert len(first) == 32
+    assert secret_seed(course) == first
+    assert stat.S_IMODE(course.secret_seed.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", ["", "not hex", "ab12"])
+def test_damaged_secret_is_not_replaced(course: Course, content: str) -> None:
+    """A damaged secret is an error: another one would change every student's cases."""
+    course.secret_seed.parent.mkdir()
+    course.secret_seed.write_text(content)
+    with pytest.raises(CourseError, match="secret seed"):
+        secret_seed(course)
+    assert course.secret_seed.read_text() == content
+
+
+def test_seeds_differ_by_purpose() -> None:
+    """Assignment, exercise and student each change the seed; the same three give it again."""
+    seeds = {seed_of(b"s", *names) for names in [("a", "b", "c"), ("a", "b", "d"), ("a", "bc", ""), ("ab", "c", "")]}
+    assert len(seeds) == 4
+    assert seed_of(b"s", "a", "b") == seed_of(b"s", "a", "b") != seed_of(b"t", "a", "b")
+    assert all(0 <= seed < 2**32 for seed in seeds)
+
+
+def test_course_is_found_from_below(course: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The nearest folder above that holds a course is it, unless the environment names another."""
+    monkeypatch.delenv(COURSE_VARIABLE, raising=False)
+    deep = course.root / "demo" / "autograded" / "ada"
+    deep.mkdir(parents=True)
+    assert find_course(deep) == course
+    monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path / "elsewhere"))
+    with pytest.raises(CourseError, match="not in a course folder"):
+        find_course(deep)

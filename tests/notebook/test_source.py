@@ -1,0 +1,132 @@
+"""The source notebook is made from prose, references and checks."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.checks.registry import MODULES, find_assignment
+from autograder.course.folder import Course
+from autograder.errors import BuildError
+from autograder.model import Assignment, Exercise
+from autograder.notebook.gaps import read_gap
+from autograder.notebook.source import source_notebook
+from tests.checks.toy import DOUBLE, TOY
+
+COURSE = Course(Path(__file__).parents[2])
+
+MODULE = '''\
+def helper():
+    """Not a gap."""
+
+
+def double(n):
+    """Return 2 n."""
+    ### START CODE HERE ###
+    result = 2 * n
+    ### END CODE HERE ###
+    return result
+'''
+
+SOURCE = """\
+# %% [markdown]
+# # Toy
+
+# %% tags=["setup"]
+check = None
+
+# %% tags=["solution"]
+from solutions.toy import double
+
+# %% tags=["demonstration"]
+print(double(2))
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """Return a course of one toy assignment."""
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "toy.py").write_text(MODULE)
+    (tmp_path / "notebooks" / "source").mkdir(parents=True)
+    (tmp_path / "notebooks" / "source" / "00_toy.py").write_text(SOURCE)
+    return Course(tmp_path)
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    """Change a file."""
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_cells(course: Course) -> None:
+    """A gap holds the reference's text, one grade cell per check follows it, demonstrations are skipped by nbclient."""
+    cells = source_notebook(course, TOY).cells
+    assert [cell.id for cell in cells[1:5]] == ["setup", "double", "double-positive", "double-negative"]
+    assert cells[2].source == MODULE[MODULE.index("def double") :].rstrip()
+    assert [cell.metadata.nbgrader.points for cell in cells[3:5]] == [1, 2]
+    assert cells[3].source.splitlines()[0] == 'check("double-positive")'
+    assert cells[5].metadata.tags == ["demonstration", "skip-execution"]
+    assert cells[1].metadata.nbgrader.locked
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_two_builds_are_equal(name: str) -> None:
+    """The same sources give the same notebook, byte for byte, and it is valid."""
+    first, second = (source_notebook(COURSE, find_assignment(name)) for _ in range(2))
+    assert nbformat.writes(first) == nbformat.writes(second)
+    nbformat.validate(first)
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_hidden_lines_hold_no_secret(name: str) -> None:
+    """The hidden lines of a grade cell are one call, without seed, case or answer: feedback shows them."""
+    for cell in source_notebook(COURSE, find_assignment(name)).cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            check = cell.metadata.nbgrader.grade_id
+            assert cell.source.splitlines()[1:] == [
+                "### BEGIN HIDDEN TESTS",
+                "from autograder.grading.hidden import check_hidden",
+                f'check_hidden("{name}", "{check}")',
+                "### END HIDDEN TESTS",
+            ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("# # Toy", "# Write between START CODE HERE and the end.", "names a marker line"),
+        ("import double", "import helper", "needs one line with START CODE HERE"),
+        ("import double", "import triple", "defines no function triple"),
+        ("solutions.toy", "solutions.none", "solutions.none cannot be read"),
+        ("import double", "import double, helper", "holds one import of one function"),
+        ('# %% tags=["solution"]\nfrom solutions.toy import double', "# %%\n1", "has no gap for: double"),
+        ('# %% tags=["demonstration"]\nprint(double(2))', "# %% [markdown]\n# # Toy", "Two cells are the same"),
+    ],
+)
+def test_faults_of_a_source(course: Course, old: str, new: str, message: str) -> None:
+    """What is wrong with a source is one sentence."""
+    rewrite(course.sources / "00_toy.py", old, new)
+    with pytest.raises(BuildError, match=message):
+        source_notebook(course, TOY)
+
+
+def test_gap_without_checks(course: Course) -> None:
+    """A gap that no exercise judges is refused."""
+    with pytest.raises(BuildError, match="has a gap double, of which 00_toy has no checks"):
+        source_notebook(course, Assignment("00_toy", "Toy", ()))
+
+
+def test_missing_source(course: Course) -> None:
+    """A missing source is named by its path in the course."""
+    other = Assignment("01_none", "None", (Exercise(**vars(DOUBLE)),))
+    with pytest.raises(BuildError, match=r"notebooks/source/01_none.py of assignment 01_none is missing"):
+        source_notebook(course, other)
+
+
+def test_gap_knows_what_is_given(course: Course) -> None:
+    """The lines between the markers are the solution, all others are given."""
+    gap = read_gap(course, "solutions.toy", "double")
+    assert gap.solution == ("    result = 2 * n",)
+    assert "    return result" in gap.given
+    assert not any("HERE" in line for line in gap.given)

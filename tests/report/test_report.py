@@ -1,0 +1,54 @@
+"""Results as JSON and as a table."""
+
+import json
+
+from autograder.model import GradedSubmission, Outcome, Verdict
+from autograder.report.results import results_json
+from autograder.report.table import gradebook_table, verdict_lines
+
+VERDICTS = (
+    Verdict("double-positive", "double", Outcome.PASSED, 1, 1, "It doubles."),
+    Verdict("double-negative", "double", Outcome.FAILED, 0, 2, "It doubles.", "wrong"),
+)
+ADA = GradedSubmission("ada", "00_toy", Outcome.FAILED, 1, 3, 1.23456, VERDICTS)
+EVE = GradedSubmission("eve\n", "00_toy", Outcome.ERROR, 0, 3, 0.5, message="the disk is full")
+
+
+def test_results_format() -> None:
+    """The results have the documented fields, one object per notebook, one per check."""
+    first, second = json.loads(results_json([ADA, EVE]))
+    assert first["checks"][1] == {
+        "check": "double-negative",
+        "exercise": "double",
+        "outcome": "FAILED",
+        "points": 0,
+        "max_points": 2,
+        "message": "wrong",
+        "mistake": None,
+    }
+    assert {key: first[key] for key in first if key != "checks"} == {
+        "student": "ada",
+        "assignment": "00_toy",
+        "outcome": "FAILED",
+        "score": 1,
+        "max_score": 3,
+        "seconds": 1.235,
+        "repairs": [],
+        "message": "",
+    }
+    assert second["outcome"] == "ERROR"
+
+
+def test_table() -> None:
+    """The table has a row per submission, a column per exercise, and a summary by outcome."""
+    lines = gradebook_table([ADA, EVE]).splitlines()
+    assert lines[0].split() == ["student", "assignment", "double", "score", "outcome"]
+    assert lines[1].split() == ["ada", "00_toy", "1/3", "1/3", "FAILED"]
+    assert lines[2].split() == ["eve?", "00_toy", "-", "0/3", "ERROR", "the", "disk", "is", "full"]
+    assert lines[-1] == "2 graded: 1 FAILED, 1 ERROR"
+    assert gradebook_table([]).splitlines()[-1] == "nothing graded"
+
+
+def test_verdict_lines() -> None:
+    """`validate` prints every verdict and the score."""
+    assert verdict_lines(VERDICTS).splitlines()[-1] == "score: 1 of 3"

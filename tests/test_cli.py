@@ -1,0 +1,49 @@
+"""The command: one sentence for a foreseeable fault, documented exit codes, quick help."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+
+COURSE = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["--course", "/nowhere", "build"], 3, "is not in a course folder"),
+        (["build", "99_none"], 2, "There is no assignment '99_none'"),
+        (["validate", "none.ipynb"], 2, "There is no notebook none.ipynb"),
+        (["validate", str(COURSE / "LICENSE")], 2, "is not a notebook"),
+        (["grade", "none"], 2, "none is no folder"),
+        (["grade", str(COURSE / "autograder")], 2, "holds no submission of 03_residual_blocks"),
+        (["grade", str(COURSE), "--assignment", "x"], 2, "There is no assignment 'x'"),
+        (["grade"], 2, "Missing argument 'PATHS...'"),
+        (["feedback", "none"], 2, "none is no folder"),
+        (["dance"], 2, "No such command 'dance'"),
+    ],
+)
+def test_faults_are_one_sentence(arguments: list[str], code: int, sentence: str) -> None:
+    """A foreseeable fault ends with its exit code and a sentence, without a traceback."""
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == code
+    assert sentence in result.output
+    assert "Traceback" not in result.output
+
+
+def test_help_needs_no_tensorflow() -> None:
+    """`autograder --help` imports neither TensorFlow nor nbgrader, and lists the commands."""
+    code = (
+        "import sys; sys.argv = ['autograder', '--help']\n"
+        "from autograder.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "assert not {'tensorflow', 'keras', 'nbgrader', 'matplotlib'} & set(sys.modules)\n"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=COURSE)
+    for command in ("build", "validate", "grade", "feedback"):
+        assert command in shown.stdout
