@@ -1,0 +1,99 @@
+"""`autograder grade` and `validate` from start to end, with the real nbgrader."""
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.checks.registry import find_assignment
+from autograder.cli import main
+from autograder.course.folder import Course
+from autograder.notebook.sample import SAMPLES, write_sample_class
+
+NAME = "03_residual_blocks"
+
+SCORES = {"right": 20, "one-wrong": 12, "both-wrong": 3, "untouched": 0, "syntax-error": 10}
+"""What each sample is worth, in points of 20."""
+
+pytestmark = pytest.mark.tensorflow
+
+
+@pytest.fixture(scope="module")
+def samples(built_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the sample class."""
+    folder = tmp_path_factory.mktemp("samples")
+    dict(write_sample_class(built_course, find_assignment(NAME), folder))
+    return folder
+
+
+def run(course: Course, *arguments: object) -> Result:
+    """Run the command on a course."""
+    return CliRunner().invoke(main, ["--course", str(course.root), *map(str, arguments)])
+
+
+def test_a_class_with_a_broken_submission(built_course: Course, samples: Path, tmp_path: Path) -> None:
+    """What is no notebook, or is not there, is one sentence; the rest is graded, and gets feedback."""
+    submitted = tmp_path / "submitted"
+    shutil.copytree(samples / "syntax-error", submitted / "syntax-error")
+    (submitted / "empty" / NAME).mkdir(parents=True)
+    (submitted / "pdf" / NAME).mkdir(parents=True)
+    (submitted / "pdf" / NAME / f"{NAME}.ipynb").write_bytes(b"%PDF-1.7 \xff")
+    result = run(built_course, "grade", submitted, "--results", tmp_path / "out" / "results.json")
+    assert result.exit_code == 0, result.output
+    graded = {one["student"]: one for one in json.loads((tmp_path / "out" / "results.json").read_text())}
+    assert {student: one["score"] for student, one in graded.items()} == {"empty": 0, "pdf": 0, "syntax-error": 10}
+    assert graded["pdf"]["message"] == f"{NAME}.ipynb is not a notebook"
+    assert graded["empty"]["message"] == f"there is no {NAME}.ipynb in the submission's folder"
+    messages = {check["exercise"]: check["message"] for check in graded["syntax-error"]["checks"]}
+    assert messages["identity_block"].startswith("identity_block is not defined")
+    assert f"sqlite:///{tmp_path / 'gradebook.db'}" in result.output
+
+    pages = run(built_course, "feedback", submitted)
+    assert pages.exit_code == 0, pages.output
+    assert f"syntax-error: feedback/syntax-error/{NAME}/{NAME}.html" in pages.output
+    assert "pdf: no page: it was not graded" in pages.output
+    assert (tmp_path / "feedback" / "syntax-error" / NAME / f"{NAME}.html").is_file()
+
+
+@pytest.mark.slow
+def test_scores_of_the_sample_class(built_course: Course, samples: Path, tmp_path: Path) -> None:
+    """Each sample gets the score that its named change is worth."""
+    shutil.copytree(samples, tmp_path / "submitted")
+    result = run(built_course, "grade", tmp_path / "submitted", "--results", tmp_path / "results.json")
+    assert result.exit_code == 0, result.output
+    graded = json.loads((tmp_path / "results.json").read_text())
+    assert {one["student"]: one["score"] for one in graded} == SCORES
+    assert {sample.student for sample in SAMPLES} == SCORES.keys()
+
+
+def test_validate_a_right_notebook_with_noise(samples: Path, tmp_path: Path) -> None:
+    """A right notebook that writes to stderr passes every check, and `validate` exits with 0."""
+    notebook = nbformat.read(samples / "right" / NAME / f"{NAME}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if cell.id in ("identity_block", "convolutional_block"):
+            cell.source = cell.source.replace(
+                "    ### START",
+                "    import os, sys, warnings\n"
+                "    print('noise', file=sys.stderr)\n"
+                "    os.write(2, b'noise')\n"
+                "    warnings.warn('noise')\n"
+                "    ### START",
+            )
+    nbformat.write(notebook, tmp_path / "mine.ipynb")
+    result = CliRunner().invoke(main, ["validate", str(tmp_path / "mine.ipynb")])
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1] == "score: 20 of 20"
+    assert result.output.count("✓ passed") == 16
+    assert "Traceback" not in result.output
+
+
+def test_validate_a_wrong_notebook(samples: Path) -> None:
+    """A notebook with a failed check makes `validate` exit with 1 and say what was tried, expected and got."""
+    result = CliRunner().invoke(main, ["validate", str(samples / "one-wrong" / NAME / f"{NAME}.ipynb")])
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == "score: 12 of 20"
+    for word in ("tried: X of", "expected: ", "got: ", "look at: "):
+        assert word in result.output
