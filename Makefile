@@ -35,7 +35,7 @@ demo: setup ## Grade a sample class into demo/
 	autograder build
 	autograder sample demo/submitted
 	autograder grade demo/submitted --results demo/results.json
-	autograder feedback demo/submitted --output demo/feedback
+	autograder feedback demo/submitted
 
 .PHONY: build
 build: setup ## Generate the notebooks and data/expected

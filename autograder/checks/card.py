@@ -57,15 +57,14 @@ def html(verdict: Verdict) -> str:
     """
     sign, colour = MARKS.get(verdict.outcome, OTHER_MARK)
     rows = "".join(
-        f'<dt style="opacity:.75;font-weight:normal;margin:0">{name}</dt>'
-        f'<dd style="margin:0;overflow-wrap:anywhere">{_value(name, value)}</dd>'
+        f'<span style="opacity:.75">{name}</span><span style="overflow-wrap:anywhere">{_value(name, value)}</span>'
         for name, value in _rows(verdict)
     )
+    # No <dl> or <table>: JupyterLab and nbconvert style those in ways of their own.
     details = (
-        '<dl style="display:grid;grid-template-columns:max-content 1fr;gap:.25em 1em;margin:.5em 0 0">' + rows + "</dl>"
-        if rows
-        else ""
+        f'<div style="display:grid;grid-template-columns:max-content 1fr;gap:.25em 1em;margin-top:.4em">{rows}</div>'
     )
+    details = details if rows else ""
     return (
         f'<div style="border-left:.3em solid {colour};padding:.35em .9em;margin:.2em 0;line-height:1.45">'
         f'<div><strong style="border-bottom:.14em solid {colour}">{sign} {verdict.outcome.value.lower()}</strong> '

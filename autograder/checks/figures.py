@@ -231,19 +231,19 @@ def _centres(nodes: Sequence[Node], lanes: list[int], arrows: Sequence[tuple[int
 
 
 def _way(nodes: Sequence[Node], layout: Layout, start: int, end: int, lane: int | None) -> list[tuple[float, float]]:
-    """Return the corners of an arrow; it goes between the rows where it would run behind a box."""
+    """Return the corners of an arrow; it goes between the rows where something stands in its way."""
     (x1, y1), (x2, y2) = ((layout.x[layout.lanes[i]], -layout.rows[i] * ROW) for i in (start, end))
     (width1, height1), (width2, height2) = (_half_size(nodes[i]) for i in (start, end))
     x = x1 if lane is None else layout.x[lane]
     if x == x1:
         leave = [(x, y1 - height1)]
-    elif _boxes_between(layout, start, lane):
+    elif _is_blocked(layout, start, lane):
         leave = [(x1, y1 - ROW / 2), (x, y1 - ROW / 2)]
     else:
         leave = [(x1 - width1, y1), (x, y1)]
     if x == x2:
         return [*leave, (x, y2 + height2)]
-    if _boxes_between(layout, end, lane):
+    if _is_blocked(layout, end, lane):
         return [*leave, (x, y2 + ROW / 2), (x2, y2 + ROW / 2), (x2, y2 + height2)]
     return [*leave, (x, y2), (x2 - width2, y2)]
 
@@ -253,10 +253,10 @@ def _half_size(node: Node) -> tuple[float, float]:
     return (RADIUS, RADIUS) if node.label == SUM else (BOX_WIDTH / 2, BOX_HEIGHT / 2)
 
 
-def _boxes_between(layout: Layout, node: int, lane: int | None) -> bool:
-    """Tell whether another box stands in a node's row on the way from it to a lane."""
+def _is_blocked(layout: Layout, node: int, lane: int | None) -> bool:
+    """Tell whether a box, or the words to the left of a box, stand in a node's row on the way from it to a lane."""
     lanes = [its_lane for its_lane, row in zip(layout.lanes, layout.rows, strict=True) if row == layout.rows[node]]
-    return any(layout.lanes[node] < its_lane <= (lane or 0) for its_lane in lanes)
+    return layout.lanes[node] > 0 or any(0 < its_lane <= (lane or 0) for its_lane in lanes)
 
 
 def _draw_arrow(axes: Axes, way: list[tuple[float, float]]) -> None:

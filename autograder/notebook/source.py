@@ -23,6 +23,9 @@ SETUP, SOLUTION, DEMONSTRATION = "setup", "solution", "demonstration"
 SKIPPED_WHILE_GRADING = "skip-execution"
 """The tag by which nbclient, and with it nbgrader, passes a cell over."""
 
+GOES_ON_AFTER_AN_ERROR = "raises-exception"
+"""The tag by which JupyterLab's "Run All" does not stop at a failed check; its error is still scored."""
+
 GRADE_CELL = """\
 check("{check}")
 ### BEGIN HIDDEN TESTS
@@ -80,7 +83,8 @@ def _gap_cell(gap: Gap) -> nbformat.NotebookNode:
 
 def _grade_cell(assignment: Assignment, check: Check) -> nbformat.NotebookNode:
     source = GRADE_CELL.format(check=check.name, assignment=assignment.name)
-    return _code_cell(source, _nbgrader(check.name, grade=True, locked=True, points=check.points))
+    metadata = _nbgrader(check.name, grade=True, locked=True, points=check.points)
+    return _code_cell(source, metadata | {"tags": [GOES_ON_AFTER_AN_ERROR]})
 
 
 def _code_cell(source: str, metadata: dict[str, Any]) -> nbformat.NotebookNode:

@@ -58,7 +58,7 @@ from autograder.checks.figures import draw_block, draw_model
 # * **It is not overfitting.** A network that overfits is good on the training pictures and bad on new ones. Here the deeper network is worse already on the training pictures: it is harder to optimise.
 # * **It is not vanishing gradients.** This is often said, also in courses, but the paper says otherwise. Its section 4.1 argues that vanishing gradients are an unlikely cause: the plain networks use batch normalisation, which keeps the signals on the way forward from dying out, and the authors checked that the gradients on the way back have healthy norms.
 #
-# You can look at the second point yourself. The next cell builds two small networks of 56 layers, in the form of the paper's section 4.2 but with fewer filters: a plain one and one with shortcuts. Both have batch normalisation, and neither has been trained. Then it shows both the same batch of noise with random labels and measures, for each layer, how large the gradient of the loss with respect to its kernel is. It takes a few seconds.
+# You can look at the second point yourself. The next two cells build two small networks of 56 layers, in the form of the paper's section 4.2 but with fewer filters: a plain one and one with shortcuts. Both have batch normalisation, and neither has been trained. Both see the same batch of noise with random labels, and for each layer we measure how large the gradient of the loss with respect to its kernel is. You need not follow every line of the code; it takes a few seconds.
 
 
 # %% tags=["demonstration"]
@@ -96,6 +96,7 @@ def gradient_norms(model: keras.Model, images: np.ndarray, labels: np.ndarray) -
     return np.array([np.linalg.norm(gradient) for gradient in gradients])
 
 
+# %% tags=["demonstration"]
 random = np.random.default_rng(0)
 images, labels = random.standard_normal((32, 16, 16, 3), dtype=np.float32), random.integers(10, size=32)
 plt.figure(figsize=(8, 4), facecolor="white")
@@ -167,10 +168,14 @@ main_paths = {  # name: (window, channels in, filters) of each convolution; stri
     "3×3, 3×3 at 256 channels": [(3, 256, 256), (3, 256, 256)],
     "1×1, 3×3, 1×1 at 256, 64, 64, 256": [(1, 256, 64), (3, 64, 64), (1, 64, 256)],
 }
-weights = {
-    name: sum(window**2 * channels * filters for window, channels, filters in path) for name, path in main_paths.items()
-}
 
+
+def count_weights(path: Sequence[tuple[int, int, int]]) -> int:
+    """Count the weights of a main path's kernels; each is used once per pixel, for one multiply-add."""
+    return sum(window**2 * channels * filters for window, channels, filters in path)
+
+
+weights = {name: count_weights(path) for name, path in main_paths.items()}
 print(f"{'main path':36}{'weights':>12}{'multiply-adds':>18}")
 for name, number in weights.items():
     print(f"{name:36}{number:12,}{number * side**2:18,}")

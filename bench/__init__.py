@@ -1,0 +1,1 @@
+"""Measurements: ratios of two things measured in one run, never assertions."""
