@@ -25,6 +25,9 @@ LONGEST_MESSAGE = 400
 """Keras explains an error in thousands of characters; the first sentences say what happened."""
 
 
+EMPTY_GAP = "the gap of {} is still empty: write your code between its two markers and run the cell"
+
+
 class SubjectFault(Exception):
     """What a probe raises when the subject gave something that cannot be observed; the text is for the student."""
 
@@ -116,24 +119,24 @@ def close_draws(right: Observation, seen: Observation) -> bool:
 def _compare(exercise: Exercise, check: Check, right: Observation, seen: Observation) -> Difference | None:
     for field in check.fields:
         if field not in seen:
-            return Difference(_why_missing(exercise, seen.get(RAISED)), "", "")
+            return _broken_off(exercise, seen.get(RAISED))
         difference = check.rule(right[field], seen[field])
         if difference is not None:
             return Difference(f"{field.replace('_', ' ')}: {difference.what}", difference.expected, difference.got)
     return None
 
 
-def _why_missing(exercise: Exercise, raised: Value) -> str:
+def _broken_off(exercise: Exercise, raised: Value) -> Difference:
     """Say in one sentence why a field was never observed."""
     if not isinstance(raised, tuple) or len(raised) != 3:
-        return f"{exercise.name} could not be observed to the end"
+        return Difference(f"{exercise.name} could not be observed to the end", "", "")
     kind, message, line = raised
     if kind == NotImplementedError.__name__:
-        return f"the gap of {exercise.name} is still empty: write your code between its two markers and run the cell"
+        return Difference(EMPTY_GAP.format(exercise.name), "", "")
     if kind == SubjectFault.__name__:
-        return str(message)
+        return Difference(str(message), "", "")
     where = f" in {line}" if line else ""
-    return f"{exercise.name} raised {kind}{where} ({message})" if message else f"{exercise.name} raised {kind}{where}"
+    return Difference(f"{exercise.name} raised {kind}{where}" + (f" ({message})" if message else ""), "", "")
 
 
 def _failed(exercise: Exercise, check: Check, case: Case, difference: Difference) -> Verdict:
@@ -142,7 +145,7 @@ def _failed(exercise: Exercise, check: Check, case: Case, difference: Difference
         check,
         Outcome.FAILED,
         message=difference.what,
-        tried=exercise.tried(case),
+        tried="" if difference.what == EMPTY_GAP.format(exercise.name) else exercise.tried(case),
         expected=difference.expected,
         got=difference.got,
     )
