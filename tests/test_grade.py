@@ -15,7 +15,7 @@ from autograder.notebook.sample import SAMPLES, write_sample_class
 
 NAME = "03_residual_blocks"
 
-SCORES = {"right": 20, "one-wrong": 12, "both-wrong": 3, "untouched": 0, "syntax-error": 10}
+SCORES = {"right": 20, "one-wrong": 13, "both-wrong": 3, "untouched": 0, "syntax-error": 10}
 """What each sample is worth, in points of 20."""
 
 pytestmark = pytest.mark.tensorflow
@@ -94,6 +94,6 @@ def test_validate_a_wrong_notebook(samples: Path) -> None:
     """A notebook with a failed check makes `validate` exit with 1 and say what was tried, expected and got."""
     result = CliRunner().invoke(main, ["validate", str(samples / "one-wrong" / NAME / f"{NAME}.ipynb")])
     assert result.exit_code == 1
-    assert result.output.splitlines()[-1] == "score: 12 of 20"
+    assert result.output.splitlines()[-1] == "score: 13 of 20"
     for word in ("tried: X of", "expected: ", "got: ", "look at: "):
         assert word in result.output

@@ -23,7 +23,7 @@ from autograder.notebook.sample import write_sample_class
 
 NAME = "03_residual_blocks"
 STUDENT = "one-wrong"
-SCORE = 12.0
+SCORE = 13.0
 
 pytestmark = pytest.mark.tensorflow
 
