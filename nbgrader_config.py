@@ -20,3 +20,5 @@ c.ClearSolutions.code_stub = {
 
 # A cell may import TensorFlow on a slow machine: nbgrader's default of 30 seconds is short for that.
 c.ExecutePreprocessor.timeout = 300
+# A cell that comes to no end is interrupted, and the cells behind it are still run and scored.
+c.ExecutePreprocessor.interrupt_on_timeout = True

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import observation as codec
+from autograder.checks.limit import TimeUp, time_limit
 from autograder.checks.quiet import quiet
 from autograder.model import RAISED, Case, Check, Difference, Exercise, Observation, Outcome, Probe, Value, Verdict
 
@@ -24,6 +25,9 @@ CANARY = "canary"
 LONGEST_MESSAGE = 400
 """Keras explains an error in thousands of characters; the first sentences say what happened."""
 
+
+CASE_SECONDS = 30
+"""How long a subject may take for one case; a block takes a fifth of a second."""
 
 EMPTY_GAP = "the gap of {} is still empty: write your code between its two markers and run the cell"
 
@@ -46,11 +50,11 @@ def observe(probe: Probe, subject: Callable[..., Any], case: Case) -> bytes:
     fields: dict[str, Value] = {}
     with quiet():
         try:
-            with contextlib.closing(probe(subject, case)) as pairs:  # type: ignore[type-var]
+            with time_limit(CASE_SECONDS), contextlib.closing(probe(subject, case)) as pairs:  # type: ignore[type-var]
                 for name, value in pairs:
                     codec.dumps({name: value})  # a value that cannot cross is a fault of this field
                     fields[name] = value
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit, TimeUp) as error:
             fields[RAISED] = _describe(error)
     return codec.dumps(fields)
 
@@ -101,8 +105,15 @@ def judge(
             return _verdict(exercise, check, Outcome.SKIPPED, message=OTHER_DRAWS)
         difference = _compare(exercise, check, right, seen)
         if difference is not None:
-            return _failed(exercise, check, case, difference)
+            outcome = Outcome.TIMEOUT if timed_out(data) and not difference.expected else Outcome.FAILED
+            return _failed(exercise, check, case, difference, outcome)
     return _verdict(exercise, check, Outcome.PASSED)
+
+
+def timed_out(data: bytes) -> bool:
+    """Tell whether an observation was broken off because its time was used up."""
+    raised = codec.loads(data).get(RAISED)
+    return isinstance(raised, tuple) and raised[:1] == (TimeUp.__name__,)
 
 
 OTHER_DRAWS = (
@@ -135,15 +146,19 @@ def _broken_off(exercise: Exercise, raised: Value) -> Difference:
         return Difference(EMPTY_GAP.format(exercise.name), "", "")
     if kind == SubjectFault.__name__:
         return Difference(str(message), "", "")
+    if kind == TimeUp.__name__:
+        return Difference(f"{exercise.name} came to no end within {CASE_SECONDS} seconds, in {line}", "", "")
     where = f" in {line}" if line else ""
     return Difference(f"{exercise.name} raised {kind}{where}" + (f" ({message})" if message else ""), "", "")
 
 
-def _failed(exercise: Exercise, check: Check, case: Case, difference: Difference) -> Verdict:
+def _failed(
+    exercise: Exercise, check: Check, case: Case, difference: Difference, outcome: Outcome = Outcome.FAILED
+) -> Verdict:
     return _verdict(
         exercise,
         check,
-        Outcome.FAILED,
+        outcome,
         message=difference.what,
         tried="" if difference.what == EMPTY_GAP.format(exercise.name) else exercise.tried(case),
         expected=difference.expected,

@@ -59,7 +59,7 @@ def _from_card(exercise: Exercise, check: Check, values: Mapping[str, Any], fail
     """Rebuild a verdict from what the cell displayed; whether it failed is told by the error, not by the card."""
     words = {field: str(values.get(field, "")) for field in ("message", "tried", "expected", "got", "look_at")}
     if failed:
-        outcome = Outcome.FAILED
+        outcome = Outcome.TIMEOUT if values.get("outcome") == Outcome.TIMEOUT.value else Outcome.FAILED
     else:
         outcome = Outcome.SKIPPED if values.get("outcome") == Outcome.SKIPPED.value else Outcome.PASSED
     points = check.points if outcome is Outcome.PASSED else 0.0

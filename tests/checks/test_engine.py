@@ -1,5 +1,6 @@
 """Observe and judge: a student's fault is a verdict, whatever it is."""
 
+import contextlib
 import json
 import os
 import sys
@@ -10,6 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 
+from autograder.checks import engine
 from autograder.checks import observation as codec
 from autograder.checks.compare import close
 from autograder.checks.engine import CANARY, PUBLIC_SEED, SubjectFault, judge, observe
@@ -156,3 +158,17 @@ def test_a_missing_canary_does_not_excuse() -> None:
     right = {CANARY: np.array([1.0]), "value": np.array([1.0])}
     seen = codec.dumps({"value": np.array([5.0])})
     assert judge(DOUBLE, check, CASES[:1], [right], [seen]).outcome is Outcome.FAILED
+
+
+def test_an_endless_loop_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A subject that never returns is stopped, also if it catches every Exception, and the outcome is TIMEOUT."""
+    monkeypatch.setattr(engine, "CASE_SECONDS", 0.2)
+
+    def endless(n: int) -> int:
+        while True:
+            with contextlib.suppress(Exception):
+                n = -n
+
+    stopped = verdict(endless)
+    assert stopped.outcome is Outcome.TIMEOUT
+    assert stopped.message.startswith("double came to no end within 0.2 seconds, in line ")
