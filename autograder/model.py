@@ -156,7 +156,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's notebook of one assignment."""
+    """What one student handed in for one assignment: a folder that should hold one notebook."""
 
     student: str
     assignment: str

@@ -1,18 +1,16 @@
 """Grade one submission with the real nbgrader, and read back what became of it."""
 
-import json
 import time
 from dataclasses import replace
-from pathlib import Path
-
-import nbformat
 
 from autograder.course.folder import Course
 from autograder.course.nbgrader import run_nbgrader
 from autograder.errors import CourseError
+from autograder.grading.cells import NotANotebook
 from autograder.grading.classroom import Classroom
 from autograder.grading.executed import read_verdicts
 from autograder.grading.gradebook import cell_scores
+from autograder.grading.prepare import prepare
 from autograder.model import Assignment, GradedSubmission, Outcome, Submission, Verdict
 
 
@@ -30,34 +28,35 @@ def autograde(course: Course, classroom: Classroom, assignment: Assignment, subm
         read has failed; a grading that broke has the outcome ERROR and the reason.
     """
     start = time.monotonic()
-    unreadable = _why_unreadable(Path(submission.path))
-    if unreadable:
-        return _ungraded(assignment, submission, Outcome.FAILED, unreadable, start)
     try:
-        run_nbgrader(
-            course,
-            "autograde",
-            submission.assignment,
-            f"--student={submission.student}",
-            "--force",
-            settings=classroom.settings(),
-        )
+        repairs = prepare(course, classroom, submission)
+        _run_nbgrader(course, classroom, submission)
         verdicts = read_verdicts(classroom.executed(submission), assignment)
         scores = cell_scores(classroom.db_url, submission)
-    except (CourseError, OSError) as error:
+    except NotANotebook as fault:
+        return _ungraded(assignment, submission, Outcome.FAILED, str(fault), start)
+    except CourseError as error:
         return _ungraded(assignment, submission, Outcome.ERROR, str(error), start)
-    return _graded(assignment, submission, verdicts, scores, start)
+    except Exception as error:  # a fault of ours, whatever it is, must not end the run for the others
+        message = f"the grader itself failed ({type(error).__name__}: {error}): please report this"
+        return _ungraded(assignment, submission, Outcome.ERROR, message, start)
+    return _graded(assignment, submission, verdicts, scores, repairs, start)
 
 
-def _why_unreadable(path: Path) -> str:
-    """Say in one sentence why a submission is no notebook, or return an empty string."""
-    if not path.is_file():
-        return f"there is no {path.name} in the submission's folder"
+def _run_nbgrader(course: Course, classroom: Classroom, submission: Submission) -> None:
+    """Run `nbgrader autograde` on one prepared submission.
+
+    Raises:
+        NotANotebook: if the student's code ended the process that ran it.
+        CourseError: if nbgrader failed for another reason.
+    """
+    who = f"--student={submission.student}"
     try:
-        nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except (ValueError, json.JSONDecodeError, nbformat.ValidationError, AttributeError, KeyError, TypeError):
-        return f"{path.name} is not a notebook"
-    return ""
+        run_nbgrader(course, "autograde", submission.assignment, who, "--force", settings=classroom.settings())
+    except CourseError as error:
+        if "DeadKernelError" in str(error) or "Kernel died" in str(error):
+            raise NotANotebook("the code ended its own Python process, as os._exit does: nothing was judged") from error
+        raise
 
 
 def _ungraded(
@@ -75,7 +74,12 @@ def _ungraded(
 
 
 def _graded(
-    assignment: Assignment, submission: Submission, verdicts: dict[str, Verdict], scores: dict[str, float], start: float
+    assignment: Assignment,
+    submission: Submission,
+    verdicts: dict[str, Verdict],
+    scores: dict[str, float],
+    repairs: tuple[str, ...],
+    start: float,
 ) -> GradedSubmission:
     final = tuple(_scored(verdicts[check.name], scores.get(check.name, 0.0)) for check in assignment.checks)
     outcomes = {verdict.outcome for verdict in final}
@@ -88,6 +92,7 @@ def _graded(
         max_score=sum(check.points for check in assignment.checks),
         seconds=time.monotonic() - start,
         verdicts=final,
+        repairs=repairs,
     )
 
 

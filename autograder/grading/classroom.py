@@ -29,6 +29,11 @@ class Classroom:
         return self.submitted.parent / "autograded"
 
     @property
+    def prepared(self) -> Path:
+        """Submissions as nbgrader is given them: mended, and under the right name."""
+        return self.submitted.parent / "prepared"
+
+    @property
     def feedback(self) -> Path:
         """Feedback pages."""
         return self.submitted.parent / "feedback"
@@ -37,7 +42,7 @@ class Classroom:
         """Return the settings that point nbgrader at this class instead of at the course folder."""
         return {
             "CourseDirectory.root": self.submitted.parent,
-            "CourseDirectory.submitted_directory": self.submitted.name,
+            "CourseDirectory.submitted_directory": self.prepared.name,
             "CourseDirectory.db_url": self.db_url,
         }
 
@@ -71,7 +76,7 @@ def find_submissions(classroom: Classroom, assignments: tuple[str, ...]) -> list
         UsageError: if nothing was.
     """
     found = [
-        Submission(student.name, folder.name, str(folder / f"{folder.name}.ipynb"))
+        Submission(student.name, folder.name, str(folder))
         for student in sorted(classroom.submitted.iterdir())
         if student.is_dir()
         for folder in sorted(student.iterdir())

@@ -1,0 +1,134 @@
+"""What the cells of a submitted notebook are, read with distrust: any program may have written the file."""
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+LARGEST_FILE = 100_000_000
+"""Bytes; a notebook with the outputs of a whole course has a few million."""
+
+CELL_TYPES = ("code", "markdown", "raw")
+KEPT_METADATA = {"nbgrader": dict, "tags": list, "deletable": bool, "editable": bool}
+ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+
+class NotANotebook(ValueError):
+    """What was submitted is no notebook; the text is a sentence for the student."""
+
+
+def read_json(path: Path) -> tuple[Any, list[str]]:
+    """Read a submitted file.
+
+    Returns:
+        What it holds, and a sentence if bytes that are no UTF-8 had to be replaced.
+
+    Raises:
+        NotANotebook: if it is too large, or holds no JSON.
+    """
+    if path.stat().st_size > LARGEST_FILE:
+        raise NotANotebook(f"{path.name} is larger than {LARGEST_FILE // 1_000_000} MB: clear its outputs")
+    data = path.read_bytes()
+    text, sentences = data.decode("utf-8-sig", errors="replace"), []
+    if "\ufffd".encode() not in data and "\ufffd" in text:
+        sentences.append("The file was not in UTF-8; the characters that could not be read were replaced.")
+    try:
+        return json.loads(text), sentences
+    except (ValueError, RecursionError):
+        raise NotANotebook(f"{path.name} is not a notebook") from None
+
+
+def well_formed(submitted: Any) -> tuple[NotebookNode, list[str]]:
+    """Return a notebook of format 4.5 in which every cell has a type, a text, metadata and an id.
+
+    Raises:
+        NotANotebook: if there is no list of cells.
+    """
+    if isinstance(submitted, dict) and isinstance(submitted.get("worksheets"), list):
+        submitted = _from_version_3(submitted)
+    if not isinstance(submitted, dict) or not isinstance(submitted.get("cells"), list):
+        raise NotANotebook("the file has no cells, so it is not a notebook")
+    cells = [_cell(cell, number) for number, cell in enumerate(submitted["cells"]) if isinstance(cell, dict)]
+    dropped = len(submitted["cells"]) - len(cells)
+    metadata = submitted.get("metadata")
+    notebook = nbformat.from_dict(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata if isinstance(metadata, dict) else {}, "cells": cells}
+    )
+    return notebook, [f"{dropped} entries of the file were no cells and were left out."] if dropped else []
+
+
+def _from_version_3(submitted: dict[str, Any]) -> Any:
+    try:
+        return nbformat.convert(nbformat.from_dict(submitted), 4)
+    except Exception:  # nbformat raises whatever the broken file leads it to
+        raise NotANotebook("the file is a damaged notebook of an old format") from None
+
+
+def _cell(cell: dict[str, Any], number: int) -> dict[str, Any]:
+    kind = cell.get("cell_type") if cell.get("cell_type") in CELL_TYPES else "raw"
+    name = cell.get("id")
+    mended: dict[str, Any] = {
+        "cell_type": kind,
+        "id": name if isinstance(name, str) and ID.fullmatch(name) else f"cell-{number}",
+        "metadata": _metadata(cell.get("metadata")),
+        "source": _text(cell.get("source", "")),
+    }
+    if kind == "code":  # outputs are made anew while grading
+        mended |= {"outputs": [], "execution_count": None}
+    return mended
+
+
+def _metadata(metadata: Any) -> dict[str, Any]:
+    """Keep what matters for grading, where it has the form that nbformat asks for."""
+    if not isinstance(metadata, dict):
+        return {}
+    kept = {key: metadata[key] for key, kind in KEPT_METADATA.items() if isinstance(metadata.get(key), kind)}
+    if not all(isinstance(tag, str) for tag in kept.get("tags", [])) or len(set(kept.get("tags", []))) < len(
+        kept.get("tags", [])
+    ):
+        del kept["tags"]
+    return kept
+
+
+def _text(source: Any) -> str:
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def is_code(cell: Any) -> bool:
+    """Tell whether a cell holds code."""
+    return bool(cell.cell_type == "code")
+
+
+def grade_id(cell: Any) -> str | None:
+    """Return the name by which nbgrader knows a cell, if it has one."""
+    marks = cell.metadata.get("nbgrader")
+    name = marks.get("grade_id") if isinstance(marks, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def assignment_cells(release: NotebookNode) -> dict[str, Any]:
+    """Return the cells of a release that nbgrader knows, by name, in order."""
+    return {name: cell for cell in release.cells if (name := grade_id(cell))}
+
+
+def defined_functions(source: str) -> set[str] | None:
+    """Return the names of the functions that a cell defines at its top level, or None if it is no Python."""
+    without_magics = "\n".join("pass" if line.startswith(("%", "!")) else line for line in source.split("\n"))
+    try:
+        body = ast.parse(without_magics).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return {node.name for node in body if isinstance(node, ast.FunctionDef)}
+
+
+def calls_check(source: str, released: Any) -> bool:
+    """Tell whether a cell without marks is the setup cell or a check of the release, by its text."""
+    lines = [line.strip() for line in source.splitlines()]
+    wanted = [line.strip() for line in released.source.splitlines() if line.strip()]
+    if not released.metadata.nbgrader.grade:  # the setup cell
+        return any("checks_for(" in line for line in lines)
+    return wanted[0] in lines
