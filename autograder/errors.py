@@ -2,6 +2,7 @@
 
     CourseError            3  the course or the machine is at fault
     ├── UsageError         2  a path, a name or an option is wrong
+    ├── NbgraderError      3  nbgrader ended with an error
     └── BuildError         3  a source, a reference or a check is wrong
         └── StaleError     1  a generated file is out of date
 
@@ -19,6 +20,15 @@ class UsageError(CourseError):
     """A path, a name or an option that the user gave is wrong."""
 
     exit_code = 2
+
+
+class NbgraderError(CourseError):
+    """An nbgrader command ended with an error; `log` is all that it wrote."""
+
+    def __init__(self, message: str, log: str) -> None:
+        """Keep the log beside the sentence."""
+        super().__init__(message)
+        self.log = log
 
 
 class BuildError(CourseError):

@@ -192,6 +192,16 @@ def names_by_role(model: keras.Model) -> tuple[str, ...]:
     return tuple(sorted(f"{place.role}: {place.layer.name}" for place in places(model)))
 
 
+def fixed_training(model: keras.Model) -> tuple[str, ...]:
+    """Return one line per layer with weights that is called with a `training` of its own.
+
+    Only the graph shows it: Keras 3 overrides such a value wherever `training` comes from outside, as in `fit`.
+    """
+    calls = ((place, node.arguments) for place in places(model) for node in place.layer._inbound_nodes)
+    given = ((place, [*call.args[1:2], call.kwargs.get("training")]) for place, call in calls)
+    return tuple(sorted(f"{place.role}: {value}" for place, values in given for value in values if type(value) is bool))
+
+
 def perturb(model: keras.Model, seed: int) -> None:
     """Set every weight as a function of kind, shape, place along the graph and seed.
 
@@ -208,7 +218,8 @@ def _drawn(place: Place, weight: str, shape: tuple[int, ...], seed: int) -> np.n
     random = np.random.RandomState(zlib.crc32(key.encode()))
     if weight in ("gamma", "moving_variance"):
         return np.asarray(random.uniform(0.5, 1.5, shape))
-    scale = np.sqrt(max(1, int(np.prod(shape[:-1])))) if weight.endswith("kernel") else 2.0
+    # Larger shifts leave all ReLUs of a narrow layer dead, and then nothing behind it can be seen.
+    scale = np.sqrt(max(1, int(np.prod(shape[:-1])))) if weight.endswith("kernel") else 10.0
     return np.asarray(random.standard_normal(shape) / scale)
 
 
@@ -216,13 +227,15 @@ def silence_main_path(model: keras.Model, channels: int, filters: int) -> None:
     """Zero every shift and every kernel but those of 1x1 windows that lead from `channels` to `filters`.
 
     In a block whose numbers of filters differ pairwise only the projection is such a kernel, so that what still
-    comes out has gone through the shortcut.
+    comes out has gone through the shortcut. Variances become so large that no epsilon matters beside them.
     """
     for place in places(model):
         for weight in place.layer.weights:
             projection = tuple(weight.shape) == (1, 1, channels, filters)
             if weight.name in ("bias", "beta", "moving_mean") or (weight.name.endswith("kernel") and not projection):
                 weight.assign(np.zeros(weight.shape))
+            elif weight.name == "moving_variance":
+                weight.assign(np.asarray(weight) * 1000)
 
 
 def moving_statistics(model: keras.Model) -> np.ndarray:

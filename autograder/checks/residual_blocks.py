@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.compare import close, same_items
+from autograder.checks.compare import close, equal, same_items
 from autograder.checks.engine import CANARY
 from autograder.model import Assignment, Case, Check, Exercise, Value
 
@@ -76,6 +76,7 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         model = network.build(block, size)
         yield "layers", network.layers_by_weights(model)
         yield "names", network.names_by_role(model)
+        yield "fixed_training", network.fixed_training(model)
         yield "shape", tuple(model.output.shape)
         yield "seeded_inference", network.run(model, x, training=False)
         yield "seeded_training", network.run(model, x, training=True)
@@ -91,9 +92,8 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         yield "shortcut_alone", network.run(model, x, training=False)
 
         model = network.build(block, (None, None, case["channels"]))
-        network.perturb(model, case.seed)
-        yield "any_size_shape", tuple(model.output.shape)
-        yield "any_size", network.run(model, x[:, 1:, :-1], training=False)
+        yield "shape_of_any_size", tuple(model.output.shape)
+        yield "shape_of_another_size", network.run(model, x[:, 1:, :-1], training=False).shape
 
 
 def _tried(case: Case) -> str:
@@ -143,7 +143,7 @@ BLOCK_CHECKS = (
         "training",
         "In training mode each batch normalisation uses the batch's statistics and updates its moving ones.",
         1,
-        ("training", "moving_statistics"),
+        ("fixed_training", "training", "moving_statistics"),
         FORWARD,
         "Look at the batch normalisations: axis, momentum, and a `training=` that should not be fixed inside.",
     ),
@@ -168,8 +168,8 @@ BLOCK_CHECKS = (
         "size",
         "The block takes inputs of any height and width{size}.",
         1,
-        ("shape", "any_size_shape", "any_size"),
-        FORWARD,
+        ("shape", "shape_of_any_size", "shape_of_another_size"),
+        equal,
         "Look at strides and padding. Nothing may depend on the height and width of X, which can be None.",
     ),
 )

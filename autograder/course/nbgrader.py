@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.course.folder import COURSE_VARIABLE, Course
-from autograder.errors import CourseError
+from autograder.errors import NbgraderError
 
 LAST_LINES = 4
 """How much of nbgrader's log goes into an error: the end says why."""
@@ -28,7 +28,7 @@ def run_nbgrader(
         What nbgrader logged.
 
     Raises:
-        CourseError: if nbgrader ends with an error; the message holds the end of its log.
+        NbgraderError: if nbgrader ends with an error; the message holds the end of its log.
     """
     options = [f"--{name}={value}" for name, value in settings.items()]
     result = subprocess.run(
@@ -44,7 +44,7 @@ def run_nbgrader(
     log = result.stdout + result.stderr
     if result.returncode != 0:
         end = " | ".join(log.strip().splitlines()[-LAST_LINES:])
-        raise CourseError(f"nbgrader {arguments[0]} ended with code {result.returncode}: {end}")
+        raise NbgraderError(f"nbgrader {arguments[0]} ended with code {result.returncode}: {end}", log)
     return log
 
 
