@@ -1,15 +1,34 @@
-"""A sample class: submissions made from the release and the reference by named changes; each has a known score."""
+"""A sample class: what students hand in, made from the release and the reference by named changes.
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+Every submission has a known score, or a known sentence: honest work in other styles, named mistakes, code that breaks
+off, and notebooks as editors, Colab and hurried people leave them.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-
-import nbformat
+from typing import Any
 
 from autograder.course.folder import Course
+from autograder.course.mistakes import Change, Variant, changed, load_mistakes, load_styles
 from autograder.errors import BuildError
 from autograder.model import Assignment
+from autograder.notebook import damage
 from autograder.notebook.gaps import gaps_of
+
+IDENTITY, CONVOLUTIONAL = "identity_block", "convolutional_block"
+SUM = "    X = Add()([X, X_shortcut])\n"
+
+
+def _before_the_sum(name: str, sentence: str, lines: str) -> Variant:
+    return Variant(name, sentence, (Change(SUM, lines + SUM),))
+
+
+RAISES = _before_the_sum("raises", "raises an exception", "    raise RuntimeError('I give up')\n")
+ENDLESS = _before_the_sum("endless", "never comes to an end", "    while True:\n        pass\n")
+EXITS = _before_the_sum("exits", "ends the process", "    import os\n    os._exit(0)\n")
+NO_PYTHON = Variant("no-python", "a bracket is missing", (Change("[X, X_shortcut])", "[X, X_shortcut)"),))
 
 
 @dataclass(frozen=True)
@@ -19,48 +38,48 @@ class Sample:
     Args:
         student: name, which says what was changed.
         sentence: the change, in words.
-        change: exercise name and the reference's text to what the student handed in; None leaves the gap as released.
+        variants: exercise to what is handed in instead of the reference: the name of a mistake or a style, or changes.
+        damage: what happened to the notebook, as JSON, afterwards.
+        file: the notebook's file name; None is none at all.
     """
 
     student: str
     sentence: str
-    change: Callable[[str, str], str] | None
+    variants: Mapping[str, str | Variant] = field(default_factory=dict)
+    damage: Callable[[dict[str, Any]], object] = damage.none
+    file: str | None = "{assignment}.ipynb"
+    solved: bool = True
 
 
-def _right(exercise: str, source: str) -> str:
-    return source
-
-
-def _shortcut_never_added(exercise: str, source: str) -> str:
-    if exercise != "identity_block":
-        return source
-    return _changed(source, "    X = Add()([X, X_shortcut])\n", "")
-
-
-def _both_wrong(exercise: str, source: str) -> str:
-    if exercise == "identity_block":
-        return _changed(source, "BatchNormalization(axis=3", "BatchNormalization(axis=1", every=True)
-    return _changed(source, "projection(X_shortcut)", "projection(X)")
-
-
-def _syntax_error(exercise: str, source: str) -> str:
-    if exercise != "identity_block":
-        return source
-    return _changed(source, "Add()([X, X_shortcut])", "Add()([X, X_shortcut)")
-
-
-def _changed(source: str, old: str, new: str, every: bool = False) -> str:
-    if old not in source:
-        raise BuildError(f"The sample class changes {old!r}, which the reference does not hold any more.")
-    return source.replace(old, new, -1 if every else 1)
+def _in_both(name: str) -> dict[str, str | Variant]:
+    return {IDENTITY: name, CONVOLUTIONAL: name}
 
 
 SAMPLES = (
-    Sample("right", "the reference itself", _right),
-    Sample("one-wrong", "identity_block never adds its shortcut", _shortcut_never_added),
-    Sample("both-wrong", "identity_block normalises axis 1; the projection reads the main path", _both_wrong),
-    Sample("untouched", "both gaps left as released", None),
-    Sample("syntax-error", "a bracket is missing in identity_block", _syntax_error),
+    Sample("right", "the reference itself"),
+    *(
+        Sample(f"style-{style}", "right, written in another style", _in_both(style))
+        for style in ("loop", "helper", "sequential", "renamed", "imports-of-tensorflow", "plus")
+    ),
+    Sample("noisy", "right, with warnings and prints on stderr", _in_both("writes-to-stderr")),
+    Sample("one-wrong", "identity_block never adds its shortcut", {IDENTITY: "shortcut-never-added"}),
+    Sample(
+        "both-wrong",
+        "identity_block normalises axis 1; the projection reads the main path",
+        {IDENTITY: "bn-axis-1", CONVOLUTIONAL: "projection-reads-the-main-path"},
+    ),
+    Sample("untouched", "both gaps left as released", solved=False),
+    Sample("syntax-error", "a bracket is missing in identity_block", {IDENTITY: NO_PYTHON}),
+    Sample("exception", "identity_block raises an exception", {IDENTITY: RAISES}),
+    Sample("endless-loop", "identity_block never comes to an end", {IDENTITY: ENDLESS}),
+    Sample("os-exit", "identity_block ends the process", {IDENTITY: EXITS}),
+    Sample("deleted-check", "right, one grade cell deleted", damage=damage.delete_a_check),
+    Sample("duplicated-id", "right, a cell copied with its id", damage=damage.copy_a_cell),
+    Sample("colab", "right, metadata as Colab leaves it", damage=damage.strip_as_colab),
+    Sample("split-function", "right, identity_block split over two cells", damage=damage.split_a_function),
+    Sample("not-a-notebook", "a PDF under the notebook's name", damage=damage.turn_into_pdf),
+    Sample("wrong-name", "right, handed in under another file name", file="{assignment} (1) final.ipynb"),
+    Sample("empty-folder", "nothing in the folder", file=None),
 )
 
 
@@ -68,19 +87,40 @@ def write_sample_class(course: Course, assignment: Assignment, folder: Path) -> 
     """Write a submission per sample, in the layout that `grade` reads, and yield its student and its sentence.
 
     Raises:
-        BuildError: if there is no release, or if a named change does not fit the reference any more.
+        BuildError: if there is no release.
+        CourseError: if a named change does not fit the reference any more.
     """
     release = course.releases / assignment.name / f"{assignment.name}.ipynb"
     if not release.is_file():
         raise BuildError(f"There is no release of {assignment.name} yet: run `autograder build` first.")
-    gaps = {gap.name: gap.source for gap in gaps_of(course, assignment)}
     for sample in SAMPLES:
-        notebook = nbformat.read(release, as_version=4)
-        for cell in notebook.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if name in gaps and sample.change:
-                cell.source = sample.change(name, gaps[name])
-        path = folder / sample.student / assignment.name / release.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, path)
+        target = folder / sample.student / assignment.name
+        target.mkdir(parents=True, exist_ok=True)
+        if sample.file is not None:
+            content = _content(course, assignment, json.loads(release.read_text(encoding="utf-8")), sample)
+            (target / sample.file.format(assignment=assignment.name)).write_bytes(content)
         yield sample.student, sample.sentence
+
+
+def _content(course: Course, assignment: Assignment, notebook: dict[str, Any], sample: Sample) -> bytes:
+    """Fill the gaps of a release as a sample does, and damage the notebook."""
+    gaps = {gap.name: gap.source for gap in gaps_of(course, assignment)}
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name in gaps and sample.solved:
+            variant = _variant(course, assignment, name, sample.variants.get(name))
+            cell["source"] = changed(gaps[name], variant) if variant else gaps[name]
+    content = sample.damage(notebook)
+    return content if isinstance(content, bytes) else json.dumps(notebook, indent=1).encode()
+
+
+def _variant(
+    course: Course, assignment: Assignment, exercise_name: str, wanted: str | Variant | None
+) -> Variant | None:
+    if not isinstance(wanted, str):
+        return wanted
+    exercise = next(one for one in assignment.exercises if one.name == exercise_name)
+    found = [one for one in (*load_mistakes(course, exercise), *load_styles(course, exercise)) if one.name == wanted]
+    if not found:
+        raise BuildError(f"The sample class hands in {wanted!r}, which is no mistake or style of {exercise_name}.")
+    return found[0]

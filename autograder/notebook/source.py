@@ -96,7 +96,9 @@ def _plain_cell(file: str, cell: nbformat.NotebookNode, tags: list[str]) -> nbfo
     if START in cell.source or END in cell.source:
         raise BuildError(f"{file} names a marker line in its text; nbgrader would take it for a gap: {cell.source!r}.")
     if DEMONSTRATION in tags:
-        cell.metadata["tags"] = [*tags, SKIPPED_WHILE_GRADING]
+        tags = [*tags, SKIPPED_WHILE_GRADING]
+    # Not jupytext's own entries, which count blank lines of the source.
+    cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
     if SETUP in tags:
         cell.metadata.update(_nbgrader(SETUP, locked=True))
     return cell

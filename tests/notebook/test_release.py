@@ -9,6 +9,7 @@ import pytest
 from autograder.checks.registry import MODULES, find_assignment
 from autograder.course.folder import Course
 from autograder.errors import BuildError
+from autograder.notebook import damage
 from autograder.notebook.build import inspect_release
 from autograder.notebook.sample import SAMPLES, write_sample_class
 
@@ -62,12 +63,13 @@ def test_generated_file_names_its_source(name: str) -> None:
 
 
 def test_sample_class(tmp_path: Path) -> None:
-    """Each sample is a notebook that differs from the release in its gaps only."""
+    """Each sample that is not damaged differs from the release in its gaps only; each has its folder."""
     name = "03_residual_blocks"
-    written = dict(write_sample_class(COURSE, find_assignment(name), tmp_path))
-    assert list(written) == [sample.student for sample in SAMPLES]
+    assert list(dict(write_sample_class(COURSE, find_assignment(name), tmp_path))) == [s.student for s in SAMPLES]
     gaps = {exercise.name for exercise in find_assignment(name).exercises}
-    for student in written:
-        notebook = json.loads((tmp_path / student / name / f"{name}.ipynb").read_text())
-        for cell, released in zip(notebook["cells"], release_of(name).cells, strict=True):
+    whole = [sample.student for sample in SAMPLES if sample.damage is damage.none and sample.file]
+    for student in whole:
+        (path,) = (tmp_path / student / name).iterdir()
+        for cell, released in zip(json.loads(path.read_text())["cells"], release_of(name).cells, strict=True):
             assert cell["id"] in gaps or "".join(cell["source"]) == released.source
+    assert len(list(tmp_path.iterdir())) == len(SAMPLES)
