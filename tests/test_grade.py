@@ -15,8 +15,10 @@ from autograder.notebook.sample import SAMPLES, write_sample_class
 
 NAME = "03_residual_blocks"
 
-SCORES = {"right": 20, "one-wrong": 13, "both-wrong": 3, "untouched": 0, "syntax-error": 10}
-"""What each sample is worth, in points of 20."""
+SCORES = {sample.student: sample.score for sample in SAMPLES}
+"""What each sample is worth."""
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 pytestmark = pytest.mark.tensorflow
 
@@ -46,7 +48,7 @@ def test_a_class_with_a_broken_submission(built_course: Course, samples: Path, t
     graded = {one["student"]: one for one in json.loads((tmp_path / "out" / "results.json").read_text())}
     assert {student: one["score"] for student, one in graded.items()} == {"empty": 0, "pdf": 0, "syntax-error": 10}
     assert graded["pdf"]["message"] == f"{NAME}.ipynb is not a notebook"
-    assert graded["empty"]["message"] == f"there is no {NAME}.ipynb in the submission's folder"
+    assert graded["empty"]["message"] == f"there is no notebook in the folder; {NAME}.ipynb was expected"
     messages = {check["exercise"]: check["message"] for check in graded["syntax-error"]["checks"]}
     assert messages["identity_block"].startswith("identity_block is not defined")
     assert f"sqlite:///{tmp_path / 'gradebook.db'}" in result.output
@@ -54,8 +56,19 @@ def test_a_class_with_a_broken_submission(built_course: Course, samples: Path, t
     pages = run(built_course, "feedback", submitted)
     assert pages.exit_code == 0, pages.output
     assert f"syntax-error: feedback/syntax-error/{NAME}/{NAME}.html" in pages.output
-    assert "pdf: no page: it was not graded" in pages.output
-    assert (tmp_path / "feedback" / "syntax-error" / NAME / f"{NAME}.html").is_file()
+    written = {page.parts[-3]: page.read_text(encoding="utf-8") for page in tmp_path.glob("feedback/*/*/*.html")}
+    assert "<h2>Your notebook as it was run</h2>" in written["syntax-error"]
+    assert "<strong>10</strong> of 20 points" in written["syntax-error"]
+    assert graded["pdf"]["message"] in written["pdf"]
+    assert graded["empty"]["message"] in written["empty"]
+
+
+def test_feedback_before_grading(built_course: Course, samples: Path, tmp_path: Path) -> None:
+    """Where nothing was graded, there is no page, and the command says so."""
+    shutil.copytree(samples / "right", tmp_path / "submitted" / "right")
+    pages = run(built_course, "feedback", tmp_path / "submitted")
+    assert pages.exit_code == 0, pages.output
+    assert "right: no page: it was not graded" in pages.output
 
 
 @pytest.mark.slow
@@ -66,7 +79,19 @@ def test_scores_of_the_sample_class(built_course: Course, samples: Path, tmp_pat
     assert result.exit_code == 0, result.output
     graded = json.loads((tmp_path / "results.json").read_text())
     assert {one["student"]: one["score"] for one in graded} == SCORES
-    assert {sample.student for sample in SAMPLES} == SCORES.keys()
+    assert [line.rstrip() for line in result.stdout.splitlines()] == readme_table()
+
+
+def readme_table() -> list[str]:
+    """Return the lines of README's table, which `make demo` prints."""
+    block = README.partition("<!-- demo: begin -->")[2].partition("<!-- demo: end -->")[0]
+    return block.strip().removeprefix("```text").removesuffix("```").strip().splitlines()
+
+
+def test_readme_shows_the_scores_of_the_sample_class() -> None:
+    """README's table has each sample with the score that its change is worth."""
+    rows = [line.split() for line in readme_table()[1:-2]]
+    assert {row[0]: row[4] for row in rows} == {student: f"{score:g}/20" for student, score in SCORES.items()}
 
 
 def test_validate_a_right_notebook_with_noise(samples: Path, tmp_path: Path) -> None:

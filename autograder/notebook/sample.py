@@ -15,20 +15,21 @@ from autograder.course.mistakes import Change, Variant, changed, load_mistakes, 
 from autograder.errors import BuildError
 from autograder.model import Assignment
 from autograder.notebook import damage
-from autograder.notebook.gaps import gaps_of
+from autograder.notebook.gaps import START, gaps_of
 
 IDENTITY, CONVOLUTIONAL = "identity_block", "convolutional_block"
-SUM = "    X = Add()([X, X_shortcut])\n"
+MARKER = f"    ### {START} ###\n"
 
 
-def _before_the_sum(name: str, sentence: str, lines: str) -> Variant:
-    return Variant(name, sentence, (Change(SUM, lines + SUM),))
+def _first_line(name: str, sentence: str, line: str) -> Variant:
+    """Put a line at the beginning of the gap."""
+    return Variant(name, sentence, (Change(MARKER, f"{MARKER}    {line}\n"),))
 
 
-RAISES = _before_the_sum("raises", "raises an exception", "    raise RuntimeError('I give up')\n")
-ENDLESS = _before_the_sum("endless", "never comes to an end", "    while True:\n        pass\n")
-EXITS = _before_the_sum("exits", "ends the process", "    import os\n    os._exit(0)\n")
-NO_PYTHON = Variant("no-python", "a bracket is missing", (Change("[X, X_shortcut])", "[X, X_shortcut)"),))
+RAISES = _first_line("raises", "raises an exception", "raise RuntimeError('I give up')")
+ENDLESS = _first_line("endless", "never comes to an end", "while True: pass")
+EXITS = _first_line("exits", "ends the process", "import os; os._exit(0)")
+NO_PYTHON = _first_line("no-python", "a bracket is missing", "print('here'")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Sample:
     Args:
         student: name, which says what was changed.
         sentence: the change, in words.
+        score: what it is worth, in points of 20.
         variants: exercise to what is handed in instead of the reference: the name of a mistake or a style, or changes.
         damage: what happened to the notebook, as JSON, afterwards.
         file: the notebook's file name; None is none at all.
@@ -45,6 +47,7 @@ class Sample:
 
     student: str
     sentence: str
+    score: float
     variants: Mapping[str, str | Variant] = field(default_factory=dict)
     damage: Callable[[dict[str, Any]], object] = damage.none
     file: str | None = "{assignment}.ipynb"
@@ -56,30 +59,31 @@ def _in_both(name: str) -> dict[str, str | Variant]:
 
 
 SAMPLES = (
-    Sample("right", "the reference itself"),
+    Sample("right", "the reference itself", 20),
     *(
-        Sample(f"style-{style}", "right, written in another style", _in_both(style))
+        Sample(f"style-{style}", "right, written in another style", 20, _in_both(style))
         for style in ("loop", "helper", "sequential", "renamed", "imports-of-tensorflow", "plus")
     ),
-    Sample("noisy", "right, with warnings and prints on stderr", _in_both("writes-to-stderr")),
-    Sample("one-wrong", "identity_block never adds its shortcut", {IDENTITY: "shortcut-never-added"}),
+    Sample("noisy", "right, with warnings and prints on stderr", 20, _in_both("writes-to-stderr")),
+    Sample("one-wrong", "identity_block never adds its shortcut", 13, {IDENTITY: "shortcut-never-added"}),
     Sample(
         "both-wrong",
         "identity_block normalises axis 1; the projection reads the main path",
+        3,
         {IDENTITY: "bn-axis-1", CONVOLUTIONAL: "projection-reads-the-main-path"},
     ),
-    Sample("untouched", "both gaps left as released", solved=False),
-    Sample("syntax-error", "a bracket is missing in identity_block", {IDENTITY: NO_PYTHON}),
-    Sample("exception", "identity_block raises an exception", {IDENTITY: RAISES}),
-    Sample("endless-loop", "identity_block never comes to an end", {IDENTITY: ENDLESS}),
-    Sample("os-exit", "identity_block ends the process", {IDENTITY: EXITS}),
-    Sample("deleted-check", "right, one grade cell deleted", damage=damage.delete_a_check),
-    Sample("duplicated-id", "right, a cell copied with its id", damage=damage.copy_a_cell),
-    Sample("colab", "right, metadata as Colab leaves it", damage=damage.strip_as_colab),
-    Sample("split-function", "right, identity_block split over two cells", damage=damage.split_a_function),
-    Sample("not-a-notebook", "a PDF under the notebook's name", damage=damage.turn_into_pdf),
-    Sample("wrong-name", "right, handed in under another file name", file="{assignment} (1) final.ipynb"),
-    Sample("empty-folder", "nothing in the folder", file=None),
+    Sample("untouched", "both gaps left as released", 0, solved=False),
+    Sample("syntax-error", "a bracket is missing in identity_block", 10, {IDENTITY: NO_PYTHON}),
+    Sample("exception", "identity_block raises an exception", 10, {IDENTITY: RAISES}),
+    Sample("endless-loop", "identity_block never comes to an end", 10, {IDENTITY: ENDLESS}),
+    Sample("os-exit", "identity_block ends the process", 0, {IDENTITY: EXITS}),
+    Sample("deleted-check", "right, one grade cell deleted", 20, damage=damage.delete_a_check),
+    Sample("duplicated-id", "right, a cell copied with its id", 20, damage=damage.copy_a_cell),
+    Sample("colab", "right, metadata as Colab leaves it", 20, damage=damage.strip_as_colab),
+    Sample("split-function", "right, identity_block split over two cells", 20, damage=damage.split_a_function),
+    Sample("not-a-notebook", "a PDF under the notebook's name", 0, damage=damage.turn_into_pdf),
+    Sample("wrong-name", "right, handed in under another file name", 20, file="{assignment} (1) final.ipynb"),
+    Sample("empty-folder", "nothing in the folder", 0, file=None),
 )
 
 
