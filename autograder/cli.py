@@ -6,6 +6,7 @@ What takes long to import is imported by the command that needs it: `autograder 
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from autograder.errors import CourseError
 
 if TYPE_CHECKING:
     from autograder.grading.classroom import Classroom
-    from autograder.model import GradedSubmission
+    from autograder.model import GradedSubmission, Submission
 
 EXISTING = click.Path(path_type=Path)
 
@@ -39,6 +40,9 @@ class CourseGroup(click.Group):
 @click.pass_context
 def main(context: click.Context, course: Path | None) -> None:
     """Build, validate and grade the assignments of the residual networks course."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # Windows writes to a file or pipe in a character set without ✓
+            stream.reconfigure(errors="replace")
     context.obj = course
 
 
@@ -113,24 +117,51 @@ def _who(submission: object) -> str:
 @click.argument("path", type=EXISTING)
 @click.option("--assignment", "names", multiple=True, help="Only this assignment; may be given several times.")
 @click.option("--db", help="Gradebook, as an SQLAlchemy URL; by default gradebook.db beside the submissions.")
-@click.pass_obj
-def feedback(course: Path | None, path: Path, names: tuple[str, ...], db: str | None) -> None:
+def feedback(path: Path, names: tuple[str, ...], db: str | None) -> None:
     """Make a feedback page for each graded submission in the folder PATH."""
     from autograder.checks.registry import MODULES
-    from autograder.course.folder import find_course
     from autograder.grading.classroom import find_submissions, open_classroom
-    from autograder.grading.feedback import generate_feedback
 
-    found, classroom = find_course(course), open_classroom(path, db)
+    classroom = open_classroom(path, db)
     submissions = find_submissions(classroom, names or tuple(MODULES))
     with click.progressbar(submissions, label="feedback", show_pos=True, file=sys.stderr, item_show_func=_who) as bar:
-        pages = [(one, generate_feedback(found, classroom, one)) for one in bar]
+        pages = [(one, _feedback_page(classroom, one)) for one in bar]
     for submission, page in pages:
-        click.echo(f"{submission.student}: {_shown(classroom, page)}")
+        shown = "no page: it was not graded" if page is None else page.relative_to(classroom.submitted.parent)
+        click.echo(f"{submission.student}: {shown}")
 
 
-def _shown(classroom: Classroom, page: Path | None) -> str:
-    return "no page: it was not graded" if page is None else str(page.relative_to(classroom.submitted.parent))
+def _feedback_page(classroom: Classroom, submission: Submission) -> Path | None:
+    from autograder.checks.registry import find_assignment
+    from autograder.grading.feedback import write_page
+    from autograder.grading.outcome import executed_notebook, graded_again
+    from autograder.report.feedback import feedback_html
+
+    graded = graded_again(classroom, find_assignment(submission.assignment), submission)
+    if graded is None:
+        return None
+    notebook = executed_notebook(classroom, submission) if graded.verdicts else None
+    return write_page(classroom, submission, feedback_html(graded, notebook))
+
+
+@main.command()
+@click.option("--assignment", "names", multiple=True, help="Pack only this assignment; may be given several times.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The zip file; by default in dist/.")
+@click.pass_obj
+def release(course: Path | None, names: tuple[str, ...], output: Path | None) -> None:
+    """Make the zip that students get: notebooks, checks, how to install them; no answers."""
+    from autograder.checks.registry import MODULES, find_assignment
+    from autograder.course.folder import find_course
+    from autograder.notebook.release import write_release
+
+    found = find_course(course)
+    assignments = [find_assignment(name) for name in dict.fromkeys(names or sorted(MODULES))]
+    name = assignments[0].name if len(set(names)) == 1 else "residual-course"
+    target = output or found.root / "dist" / f"{name}.zip"
+    members = write_release(found, assignments, target)
+    click.echo(f"{target}: {target.stat().st_size / 1000:.0f} kB")
+    for member, size in members.items():
+        click.echo(f"{size / 1000:8.1f} kB  {member}")
 
 
 @main.command()
@@ -144,3 +175,23 @@ def sample(course: Path | None, folder: Path) -> None:
 
     for student, sentence in write_sample_class(find_course(course), find_assignment("03_residual_blocks"), folder):
         click.echo(f"{student}: {sentence}")
+
+
+@main.command()
+@click.option("--write", is_flag=True, help="Write docs/mistakes.md as well.")
+@click.pass_obj
+def mistakes(course: Path | None, write: bool) -> None:
+    """Show which checks catch which mistake; exit with 1 if one is not caught."""
+    from autograder.checks.registry import MODULES, find_assignment
+    from autograder.course.folder import find_course
+    from autograder.course.mistakes import kill_matrix
+    from autograder.report.mistakes import mistakes_page
+
+    found = find_course(course)
+    exercises = [exercise for name in sorted(MODULES) for exercise in find_assignment(name).exercises]
+    caught = [one for exercise in exercises for one in kill_matrix(found, exercise)]
+    page = mistakes_page(caught)
+    click.echo(page, nl=False)
+    if write:
+        (found.root / "docs" / "mistakes.md").write_text(page, encoding="utf-8")
+    sys.exit(not all(one.checks for one in caught))

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 from autograder.course.folder import Course
 from autograder.course.nbgrader import run_nbgrader
-from autograder.errors import CourseError
+from autograder.errors import CourseError, NbgraderError
 from autograder.grading.cells import NotANotebook
 from autograder.grading.classroom import Classroom
-from autograder.grading.executed import read_verdicts
-from autograder.grading.gradebook import cell_scores
+from autograder.grading.outcome import keep_reason, read_back, ungraded
 from autograder.grading.prepare import prepare
-from autograder.model import Assignment, GradedSubmission, Outcome, Submission, Verdict
+from autograder.model import Assignment, GradedSubmission, Outcome, Submission
 
 
 def autograde(course: Course, classroom: Classroom, assignment: Assignment, submission: Submission) -> GradedSubmission:
@@ -29,18 +28,22 @@ def autograde(course: Course, classroom: Classroom, assignment: Assignment, subm
     """
     start = time.monotonic()
     try:
-        repairs = prepare(course, classroom, submission)
+        prepare(course, classroom, submission)
         _run_nbgrader(course, classroom, submission)
-        verdicts = read_verdicts(classroom.executed(submission), assignment)
-        scores = cell_scores(classroom.db_url, submission)
-    except NotANotebook as fault:
-        return _ungraded(assignment, submission, Outcome.FAILED, str(fault), start)
-    except CourseError as error:
-        return _ungraded(assignment, submission, Outcome.ERROR, str(error), start)
-    except Exception as error:  # a fault of ours, whatever it is, must not end the run for the others
-        message = f"the grader itself failed ({type(error).__name__}: {error}): please report this"
-        return _ungraded(assignment, submission, Outcome.ERROR, message, start)
-    return _graded(assignment, submission, verdicts, scores, repairs, start)
+        graded = read_back(classroom, assignment, submission)
+    except Exception as error:  # whatever it is, it must not end the run for the others
+        graded = ungraded(assignment, submission, *_reason(error))
+    keep_reason(classroom, submission, graded)
+    return replace(graded, seconds=time.monotonic() - start)
+
+
+def _reason(error: Exception) -> tuple[Outcome, str]:
+    """Say why a submission was not graded, and whether that is the student's fault or ours."""
+    if isinstance(error, NotANotebook):
+        return Outcome.FAILED, str(error)
+    if isinstance(error, CourseError):
+        return Outcome.ERROR, str(error)
+    return Outcome.ERROR, f"the grader itself failed ({type(error).__name__}: {error}): please report this"
 
 
 def _run_nbgrader(course: Course, classroom: Classroom, submission: Submission) -> None:
@@ -48,58 +51,12 @@ def _run_nbgrader(course: Course, classroom: Classroom, submission: Submission) 
 
     Raises:
         NotANotebook: if the student's code ended the process that ran it.
-        CourseError: if nbgrader failed for another reason.
+        NbgraderError: if nbgrader failed for another reason.
     """
     who = f"--student={submission.student}"
     try:
         run_nbgrader(course, "autograde", submission.assignment, who, "--force", settings=classroom.settings())
-    except CourseError as error:
-        if "DeadKernelError" in str(error) or "Kernel died" in str(error):
+    except NbgraderError as error:
+        if "DeadKernelError" in error.log:
             raise NotANotebook("the code ended its own Python process, as os._exit does: nothing was judged") from error
         raise
-
-
-def _ungraded(
-    assignment: Assignment, submission: Submission, outcome: Outcome, message: str, start: float
-) -> GradedSubmission:
-    return GradedSubmission(
-        student=submission.student,
-        assignment=submission.assignment,
-        outcome=outcome,
-        score=0.0,
-        max_score=sum(check.points for check in assignment.checks),
-        seconds=time.monotonic() - start,
-        message=message,
-    )
-
-
-def _graded(
-    assignment: Assignment,
-    submission: Submission,
-    verdicts: dict[str, Verdict],
-    scores: dict[str, float],
-    repairs: tuple[str, ...],
-    start: float,
-) -> GradedSubmission:
-    final = tuple(_scored(verdicts[check.name], scores.get(check.name, 0.0)) for check in assignment.checks)
-    outcomes = {verdict.outcome for verdict in final}
-    worst = [o for o in (Outcome.ERROR, Outcome.TIMEOUT, Outcome.FAILED, Outcome.SKIPPED) if o in outcomes]
-    return GradedSubmission(
-        student=submission.student,
-        assignment=submission.assignment,
-        outcome=worst[0] if worst else Outcome.PASSED,
-        score=sum(scores.values()),
-        max_score=sum(check.points for check in assignment.checks),
-        seconds=time.monotonic() - start,
-        verdicts=final,
-        repairs=repairs,
-    )
-
-
-def _scored(verdict: Verdict, score: float) -> Verdict:
-    """Give a verdict the points that nbgrader entered; where the two disagree the gradebook counts and it is said."""
-    if score == verdict.points:
-        return verdict
-    message = f"nbgrader entered {score:g} points for this cell" + (f"; {verdict.message}" if verdict.message else "")
-    outcome = Outcome.PASSED if score >= verdict.max_points else Outcome.FAILED
-    return replace(verdict, points=score, outcome=outcome, message=message)

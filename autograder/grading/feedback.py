@@ -1,27 +1,15 @@
-"""A feedback page per student, made by nbgrader from the executed notebook."""
+"""Where a feedback page lies."""
 
 from pathlib import Path
 
-from autograder.course.folder import Course
-from autograder.course.nbgrader import run_nbgrader
 from autograder.grading.classroom import Classroom
+from autograder.grading.files import write_whole
 from autograder.model import Submission
 
 
-def generate_feedback(course: Course, classroom: Classroom, submission: Submission) -> Path | None:
-    """Make the feedback page of one submission.
-
-    Returns:
-        The page's file, or None if the submission has no executed notebook to show.
-    """
-    if not classroom.executed(submission).is_file():
-        return None
-    run_nbgrader(
-        course,
-        "generate_feedback",
-        submission.assignment,
-        f"--student={submission.student}",
-        "--force",
-        settings=classroom.settings(),
-    )
-    return classroom.feedback / submission.student / submission.assignment / f"{submission.assignment}.html"
+def write_page(classroom: Classroom, submission: Submission, page: str) -> Path:
+    """Write the feedback page of a submission, in place of an earlier one, and return its file."""
+    name = submission.assignment
+    path = classroom.feedback / submission.student / name / f"{name}.html"
+    write_whole(path, page)
+    return path
