@@ -1,10 +1,13 @@
 """nbgrader's settings for this course: directories and delimiters. Everything else is nbgrader's default."""
 
+import os
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+# Kernels inherit it: a hidden check finds the course also after a student's cell has changed the folder.
+os.environ["AUTOGRADER_COURSE"] = c.CourseDirectory.root
 c.CourseDirectory.course_id = "residual-course"
 c.CourseDirectory.source_directory = "build/source"
 c.CourseDirectory.release_directory = "notebooks"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
     from autograder.grading.classroom import Classroom
@@ -85,23 +85,35 @@ def grade(course: Path | None, paths: tuple[Path, ...], names: tuple[str, ...], 
     from autograder.report.results import results_json
     from autograder.report.table import gradebook_table
 
+    if results:
+        _make_folder_of(results)
     graded = [one for path in paths for one in _grade_folder(course, path, names, db)]
     click.echo(gradebook_table(graded))
     if results:
-        results.parent.mkdir(parents=True, exist_ok=True)
         results.write_text(results_json(graded), encoding="utf-8")
+
+
+def _make_folder_of(file: Path) -> None:
+    """Make sure, before the work begins, that a file can be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _grade_folder(course: Path | None, path: Path, names: tuple[str, ...], db: str | None) -> list[GradedSubmission]:
     from autograder.checks.registry import MODULES, find_assignment
     from autograder.course.folder import find_course
     from autograder.grading.autograde import autograde
-    from autograder.grading.classroom import find_submissions, open_classroom
+    from autograder.grading.classroom import find_submissions, open_classroom, without_submission
     from autograder.notebook.register import register_missing
 
     found, classroom = find_course(course), open_classroom(path, db)
     assignments = {name: find_assignment(name) for name in names or sorted(MODULES)}
     submissions = find_submissions(classroom, tuple(assignments))
+    for student in without_submission(classroom, submissions):
+        click.echo(f"{student}: no folder of {' or '.join(assignments)}; nothing was graded", err=True)
     for name in sorted({submission.assignment for submission in submissions}):
         if register_missing(found, assignments[name], classroom.db_url):
             click.echo(f"{name}: entered into {classroom.db_url}", err=True)

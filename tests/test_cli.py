@@ -15,7 +15,8 @@ COURSE = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["--course", "/nowhere", "build"], 3, "is not in a course folder"),
+        (["--course", "/nowhere", "build"], 2, "is not in a course folder"),
+        (["grade", str(COURSE), "--results", "/proc/none/x.json"], 2, "cannot be written"),
         (["build", "99_none"], 2, "There is no assignment '99_none'"),
         (["validate", "none.ipynb"], 2, "There is no notebook none.ipynb"),
         (["validate", str(COURSE / "LICENSE")], 2, "is not a notebook"),

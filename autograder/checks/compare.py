@@ -9,8 +9,9 @@ from autograder.model import Difference, Rule, Value
 
 
 def equal(expected: Value, got: Value) -> Difference | None:
-    """Numbers, strings and tuples that are the same."""
-    if type(expected) is type(got) and expected == got:
+    """Numbers, strings and tuples that are the same; 2.0 is 2, but True is not 1."""
+    numbers = type(expected) in (int, float) and type(got) in (int, float)
+    if (numbers or type(expected) is type(got)) and expected == got:
         return None
     return Difference("the results differ", str(expected), str(got))
 
@@ -35,13 +36,13 @@ def close(relative: float, absolute: float) -> Rule:
         absolute: in the unit of the numbers.
 
     Returns:
-        The rule; what is no array must be equal. Its difference names both shapes, or the first differing place and
-        the largest difference.
+        The rule; of tuples it asks for the same items. Its difference names both shapes, or the first differing
+        place and the largest difference.
     """
 
     def rule(expected: Value, got: Value) -> Difference | None:
         if not isinstance(expected, np.ndarray):
-            return equal(expected, got)
+            return same_items(expected, got)
         if not isinstance(got, np.ndarray):
             return Difference("no array came", _shape(expected), f"{type(got).__name__} {got}")
         if expected.shape != got.shape:

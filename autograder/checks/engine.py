@@ -5,6 +5,7 @@
 
 import contextlib
 import linecache
+import sysconfig
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ PUBLIC_SEED = 0
 
 CANARY = "canary"
 """The field that tells a TensorFlow which draws other numbers from a student who is wrong."""
+
+NOT_A_STUDENTS = (str(Path(__file__).parents[1]), sysconfig.get_path("stdlib"), "<frozen")
+"""How the files begin that a student did not write; packages are told by the name of their folder."""
 
 LONGEST_MESSAGE = 400
 """Keras explains an error in thousands of characters; the first sentences say what happened."""
@@ -52,11 +56,20 @@ def observe(probe: Probe, subject: Callable[..., Any], case: Case) -> bytes:
         try:
             with time_limit(CASE_SECONDS), contextlib.closing(probe(subject, case)) as pairs:  # type: ignore[type-var]
                 for name, value in pairs:
-                    codec.dumps({name: value})  # a value that cannot cross is a fault of this field
-                    fields[name] = value
+                    fields[name] = _crossing(value)
         except (Exception, SystemExit, TimeUp) as error:
             fields[RAISED] = _describe(error)
     return codec.dumps(fields)
+
+
+def _crossing(value: Value) -> Value:
+    """Return a value as it will be read back, or raise if it cannot cross."""
+    try:
+        return codec.loads(codec.dumps({"value": value}))["value"]
+    except codec.BadObservation:
+        raise SubjectFault(
+            f"the function gave an object of type {type(value).__name__}, which cannot be judged"
+        ) from None
 
 
 def _describe(error: BaseException) -> tuple[str, str, str]:
@@ -71,11 +84,11 @@ def _describe(error: BaseException) -> tuple[str, str, str]:
 
 
 def _student_line(error: BaseException) -> str:
-    """Return the innermost traceback line that lies in no installed package and not in the autograder."""
-    ours, found, trace = str(Path(__file__).parents[1]), "", error.__traceback__
+    """Return the innermost traceback line that lies in no installed package, not in Python's own and not in ours."""
+    found, trace = "", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if "site-packages" not in file and not file.startswith(ours) and not file.startswith("<frozen"):
+        if not file.startswith(NOT_A_STUDENTS) and "site-packages" not in file and "dist-packages" not in file:
             found = f"line {trace.tb_lineno}: {linecache.getline(file, trace.tb_lineno).strip()}"
         trace = trace.tb_next
     return found

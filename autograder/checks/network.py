@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -40,7 +41,7 @@ class Place:
         depth: number of layers with weights on the longest way from an input to here, itself included.
         height: the same from here to an output.
         sources: which of the model's inputs reach it.
-        role: what it does, in words, from its shapes and what it reads.
+        role: which one of its kind it is, in words: counted along the longest path, or along the others.
     """
 
     layer: Any
@@ -59,8 +60,8 @@ def fresh_keras() -> Iterator[None]:
         _configure("float32", "channels_last", 1e-7, "float32")
         yield
     finally:
+        keras.utils.clear_session(free_memory=False)  # which sets the policy back as well
         _configure(*before)
-        keras.utils.clear_session(free_memory=False)
 
 
 def _configure(floatx: str, data_format: str, epsilon: float, policy: Any) -> None:
@@ -90,6 +91,20 @@ def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> keras.Mode
         if not isinstance(output, keras.KerasTensor):
             raise SubjectFault(f"the function returned {_kind(output)} where a Keras tensor is expected")
     return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
+
+
+def one_tensor(output: Any) -> Any:
+    """Return what a function returned, if it is not several things.
+
+    Raises:
+        SubjectFault: if it is a list or tuple.
+    """
+    if isinstance(output, (list, tuple)):
+        raise SubjectFault(
+            f"the function returned a {type(output).__name__} of {len(output)} where one tensor is expected; "
+            "were the two branches added?"
+        )
+    return output
 
 
 def _kind(value: object) -> str:
@@ -148,39 +163,38 @@ def places(model: keras.Model) -> list[Place]:
     found = {}
     for i, step in enumerate(graph):
         if weighted[i]:  # a shared layer keeps its last place
-            role = _role(graph, weighted, i)
-            found[id(step.operation)] = Place(step.operation, depth[i], height[i], tuple(sorted(sources[i])), role)
-    return sorted(found.values(), key=lambda p: (p.depth, p.height, p.sources, p.role))
+            found[id(step.operation)] = Place(step.operation, depth[i], height[i], tuple(sorted(sources[i])), "")
+    return _with_roles(sorted(found.values(), key=lambda p: (p.depth, p.height, p.sources, type(p.layer).__name__)))
 
 
-def _role(graph: list[Step], weighted: list[bool], index: int) -> str:
-    layer = graph[index].operation
-    if not isinstance(layer, keras.layers.BatchNormalization):
-        return _layer_in_words(layer)
-    above = graph[index].feeds[0]
-    while not weighted[above] and graph[above].feeds:
-        above = graph[above].feeds[0]
-    read = _layer_in_words(graph[above].operation) if weighted[above] else "the input"
-    return f"batch normalisation after {read}"
-
-
-def _layer_in_words(layer: Any) -> str:
-    kernel = getattr(layer, "kernel", None)
-    if kernel is None:
-        return str(type(layer).__name__)
-    *window, channels, filters = kernel.shape
-    size = "x".join(str(side) for side in window)
-    return f"{type(layer).__name__} {size}, {channels} to {filters}".replace(" ,", ",")
+def _with_roles(ordered: list[Place]) -> list[Place]:
+    """Count the layers of each kind along the longest path and beside it; shapes do not matter."""
+    longest = max((place.depth + place.height for place in ordered), default=0)
+    counts: Counter[str] = Counter()
+    named = []
+    for place in ordered:
+        path = "the longest path" if place.depth + place.height == longest else "the shorter path"
+        kind = f"{type(place.layer).__name__} {{}} on {path}"
+        counts[kind] += 1
+        named.append(replace(place, role=kind.format(counts[kind])))
+    return named
 
 
 def layers_by_weights(model: keras.Model) -> tuple[str, ...]:
     """Return one line per layer with weights, such as `Conv2D (kernel 1x1x4x6, bias 6)`; a shared layer counts once."""
     return tuple(
         sorted(
-            f"{type(place.layer).__name__} ({', '.join(map(_weight_in_words, place.layer.weights))})"
+            f"{type(place.layer).__name__} ({', '.join([*map(_weight_in_words, place.layer.weights), *_held(place)])})"
             for place in places(model)
         )
     )
+
+
+def _held(place: Place) -> list[str]:
+    """Say what keeps a layer's weights from being learned freely."""
+    config = place.layer.get_config()
+    limits = [key for key in config if key.endswith(("_regularizer", "_constraint")) and config[key] is not None]
+    return limits if place.layer.trainable else [*limits, "not trainable"]
 
 
 def _weight_in_words(weight: Any) -> str:
@@ -199,7 +213,14 @@ def fixed_training(model: keras.Model) -> tuple[str, ...]:
     """
     calls = ((place, node.arguments) for place in places(model) for node in place.layer._inbound_nodes)
     given = ((place, [*call.args[1:2], call.kwargs.get("training")]) for place, call in calls)
-    return tuple(sorted(f"{place.role}: {value}" for place, values in given for value in values if type(value) is bool))
+    return tuple(
+        sorted(
+            f"{place.role}: {bool(value)}"
+            for place, values in given
+            for value in values
+            if value is not None and not isinstance(value, keras.KerasTensor)
+        )
+    )
 
 
 def perturb(model: keras.Model, seed: int) -> None:

@@ -19,6 +19,9 @@ MAX_BYTES = 20_000_000
 DTYPES = ("bool", "int32", "int64", "float32", "float64")
 
 
+NUMPY_NUMBERS = tuple(np.dtype(name).type for name in DTYPES)
+
+
 class BadObservation(ValueError):
     """Bytes that are not an observation."""
 
@@ -66,6 +69,8 @@ def plain(value: Value) -> Any:
         if value.dtype.name not in DTYPES:
             raise BadObservation(f"an array of {value.dtype.name}")
         return {"dtype": value.dtype.name, "shape": list(value.shape), "data": _shortest(value)}
+    if type(value) in NUMPY_NUMBERS:
+        return value.item()
     if type(value) in (bool, int, float, str) or value is None:
         return value
     if type(value) is tuple:

@@ -1,6 +1,6 @@
 """Assignment 03: `identity_block` and `convolutional_block` of ResNet-50.
 
-Source of the blocks: He et al. 2015, figure 5 (right); of the mistakes that the checks tell apart: CONTRIBUTING.md.
+Source of the blocks: He et al. 2015, figure 5 (right); of the mistakes that the checks tell apart: docs/mistakes.md.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +16,9 @@ from autograder.model import Assignment, Case, Check, Exercise, Value
 FORWARD = close(relative=1e-4, absolute=1e-5)
 """float32 outputs of three small convolutions."""
 
+LARGER = 10
+"""Factor of the inputs once the weights are perturbed: values above 6 show a ReLU that is cut off there."""
+
 BACKWARD = close(relative=1e-3, absolute=1e-4)
 """Gradients differ in the last bits between TensorFlow with and without oneDNN."""
 
@@ -29,7 +32,7 @@ def draw_identity(seed: int) -> tuple[Case, ...]:
 
 
 def draw_convolutional(seed: int) -> tuple[Case, ...]:
-    """Draw the cases of the convolutional block: strides 2 and 3, then no stride at all."""
+    """Draw the cases of the convolutional block: strides 2, 3 and 1."""
     return tuple(Case(name, case_seed, values) for name, case_seed, values in _draw(seed, strides=(2, 3, 1)))
 
 
@@ -67,7 +70,8 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
     stride = [case["s"]] if "s" in case.values else []
 
     def block(X: Any) -> Any:
-        return subject(X, case["f"], list(case["filters"]), case["stage"], case["block"], *stride)
+        names = case["stage"], case["block"]
+        return network.one_tensor(subject(X, case["f"], list(case["filters"]), *names, *stride))
 
     size = case["height"], case["width"], case["channels"]
     x = network.normal(case.seed, (case["batch"], *size))
@@ -81,6 +85,7 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         yield "seeded_inference", network.run(model, x, training=False)
         yield "seeded_training", network.run(model, x, training=True)
 
+        x = LARGER * x
         network.perturb(model, case.seed)
         yield "inference", network.run(model, x, training=False)
         yield "gradient", network.input_gradient(model, x, case.seed)

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from autograder.checks.card import Card, text
@@ -10,6 +11,9 @@ from autograder.checks.engine import PUBLIC_SEED, SubjectFault, judge, observe, 
 from autograder.checks.expected import load_expected
 from autograder.checks.registry import find_assignment
 from autograder.model import Assignment, Case, Check, Exercise, Observation, Outcome, Verdict
+
+STARTED_IN = Path.cwd()
+"""The folder that a notebook was started in, before any cell of a student's could leave it."""
 
 CALLS = ("check", "check_hidden")
 """The calls that a grade cell holds; nothing of a student's changes while only such cells are run."""
@@ -126,7 +130,7 @@ def _shell() -> Any:
     return ipython.get_ipython() if ipython else None
 
 
-_seen: dict[tuple[str, str, int], tuple[Any, bytes]] = {}
+_seen: dict[tuple[str, str], tuple[Any, bytes]] = {}
 """Observations made since the last cell that was more than a check; one building serves all checks of an exercise."""
 
 _watched: list[Any] = []
@@ -140,7 +144,7 @@ def _observed(exercise: Exercise, subject: Callable[..., Any], case: Case) -> by
     if shell not in _watched:
         _watched[:] = [shell]
         shell.events.register("pre_run_cell", _forget)
-    key = (exercise.name, case.name, case.seed)
+    key = (exercise.name, repr(case))
     if key not in _seen or _seen[key][0] is not subject:
         _seen[key] = subject, observe(exercise.probe, subject, case)
     return _seen[key][1]

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
 """Environment variable that names the course folder to kernels which run outside it."""
@@ -42,20 +42,26 @@ class Course:
         return self.root / ".autograder" / "secret_seed"
 
 
-def find_course(start: Path | None = None) -> Course:
-    """Find the course folder: the one that the environment names, else the nearest above `start`.
+def find_course(given: Path | None = None, here: Path | None = None) -> Course:
+    """Find the course folder: the nearest at or above what the user gave, else what the environment says, else `here`.
 
     Args:
-        start: where to look from; by default the current folder.
+        given: a folder that the user named.
+        here: where to look from otherwise; by default the current folder.
 
     Raises:
+        UsageError: if the folder that the user named is not in a course.
         CourseError: if there is none.
     """
     named = os.environ.get(COURSE_VARIABLE)
-    here = Path(named) if named else (start or Path.cwd()).resolve()
-    for folder in [here] if named else [here, *here.parents]:
+    start = (given or Path(named or here or Path.cwd())).resolve()
+    for folder in [start, *start.parents]:
         if (folder / "solutions").is_dir() and (folder / "nbgrader_config.py").is_file():
             return Course(folder)
+    if given:
+        raise UsageError(f"{given} is not in a course folder (one with solutions/ and nbgrader_config.py).")
+    if named:
+        raise CourseError(f"{COURSE_VARIABLE} names {named}, which is no course folder: unset it, or use --course DIR.")
     raise CourseError(
-        f"{here} is not in a course folder (one with solutions/ and nbgrader_config.py): go there, or use --course DIR."
+        f"{start} is not in a course folder (one with solutions/ and nbgrader_config.py): go there or use --course DIR."
     )

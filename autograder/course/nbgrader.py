@@ -9,6 +9,9 @@ from pathlib import Path
 from autograder.course.folder import COURSE_VARIABLE, Course
 from autograder.errors import NbgraderError
 
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+"""nbgrader's own markers; what stands between them is not in a release."""
+
 LAST_LINES = 4
 """How much of nbgrader's log goes into an error: the end says why."""
 
@@ -48,9 +51,17 @@ def run_nbgrader(
     return log
 
 
+def with_our_programs(path: str) -> str:
+    """Return a PATH with the folder of this Python's programs in it.
+
+    nbgrader calls `alembic` from PATH when it makes a gradebook.
+    """
+    ours = str(Path(sys.executable).parent)
+    return path if ours in path.split(os.pathsep) else os.pathsep.join([ours, path])
+
+
 def _environment(course: Course, more: Mapping[str, str]) -> dict[str, str]:
-    # nbgrader calls `alembic` from PATH when it makes a gradebook, and records no schema version if it is not there.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    path = with_our_programs(os.environ.get("PATH", os.defpath))
     return {
         **os.environ,
         "PATH": path,

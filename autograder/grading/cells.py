@@ -9,6 +9,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.checks.student import only_checks
+
 LARGEST_FILE = 100_000_000
 """Bytes; a notebook with the outputs of a whole course has a few million."""
 
@@ -55,9 +57,9 @@ def well_formed(submitted: Any) -> tuple[NotebookNode, list[str]]:
     cells = [_cell(cell, number) for number, cell in enumerate(submitted["cells"]) if isinstance(cell, dict)]
     dropped = len(submitted["cells"]) - len(cells)
     metadata = submitted.get("metadata")
-    notebook = nbformat.from_dict(
-        {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata if isinstance(metadata, dict) else {}, "cells": cells}
-    )
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    kept = {"kernelspec": kernel} if isinstance(kernel, dict) else {}
+    notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": kept, "cells": cells})
     return notebook, [f"{dropped} entries of the file were no cells and were left out."] if dropped else []
 
 
@@ -95,7 +97,8 @@ def _metadata(metadata: Any) -> dict[str, Any]:
 
 
 def _text(source: Any) -> str:
-    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    return text.encode("utf-8", errors="replace").decode()  # JSON may hold halves of characters, files may not
 
 
 def is_code(cell: Any) -> bool:
@@ -125,10 +128,30 @@ def defined_functions(source: str) -> set[str] | None:
     return {node.name for node in body if isinstance(node, ast.FunctionDef)}
 
 
-def calls_check(source: str, released: Any) -> bool:
-    """Tell whether a cell without marks is the setup cell or a check of the release, by its text."""
-    lines = [line.strip() for line in source.splitlines()]
-    wanted = [line.strip() for line in released.source.splitlines() if line.strip()]
+def checks_of(release: NotebookNode, name: str) -> list[Any]:
+    """Return the grade cells that follow a solution cell of the release, up to the next one."""
+    found: list[Any] = []
+    inside = False
+    for cell in assignment_cells(release).values():
+        if cell.metadata.nbgrader.solution:
+            inside = grade_id(cell) == name
+        elif inside:
+            found.append(cell)
+    return found
+
+
+def calls_check(cell: Any, released: Any) -> bool:
+    """Tell whether a cell without marks is the setup cell or a check of the release, and nothing else, by its text."""
+    if grade_id(cell) is not None or not is_code(cell):
+        return False
     if not released.metadata.nbgrader.grade:  # the setup cell
-        return any("checks_for(" in line for line in lines)
-    return wanted[0] in lines
+        return bool(cell.source.strip() == released.source.strip())
+    lines = {line.strip() for line in cell.source.splitlines()}
+    return released.source.splitlines()[0].strip() in lines and only_checks(cell.source)
+
+
+def may_be_replaced(cell: Any, released: Any) -> bool:
+    """Tell whether a cell can get the release's text without the loss of anything that a student wrote."""
+    if cell.source.strip() == released.source.strip() or not released.metadata.nbgrader.grade:
+        return not defined_functions(cell.source)
+    return cell.source.strip() in ("", "pass") or only_checks(cell.source)

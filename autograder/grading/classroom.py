@@ -88,3 +88,9 @@ def find_submissions(classroom: Classroom, assignments: tuple[str, ...]) -> list
             "submissions lie in <student>/<assignment>/<assignment>.ipynb."
         )
     return found
+
+
+def without_submission(classroom: Classroom, found: list[Submission]) -> list[str]:
+    """List what lies among the students' folders and has no submission: a folder with a misspelled name, a file."""
+    graded = {submission.student for submission in found}
+    return sorted(path.name for path in classroom.submitted.iterdir() if path.name not in graded)

@@ -1,6 +1,7 @@
 """Verdicts read from an executed notebook: what each grade cell displayed or raised."""
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from autograder.checks.student import CheckFailed
 from autograder.errors import CourseError
 from autograder.model import Assignment, Check, Exercise, Outcome, Verdict
 
+CALL = re.compile(r"""\s*check\(["']([\w-]+)["']\)""")
+"""The line of a grade cell that students see."""
+
 OUR_FAULTS = (CourseError.__name__, *(fault.__name__ for fault in CourseError.__subclasses__()))
 """Exceptions of a grade cell that are the course's or the machine's fault."""
 
@@ -18,16 +22,35 @@ OUR_FAULTS = (CourseError.__name__, *(fault.__name__ for fault in CourseError.__
 def read_verdicts(path: os.PathLike[str] | str, assignment: Assignment) -> dict[str, Verdict]:
     """Return the verdict of each check of an executed notebook, by name; a check whose cell is gone has failed."""
     notebook = nbformat.read(path, as_version=4)
-    cells = {
-        cell.metadata["nbgrader"]["grade_id"]: cell
-        for cell in notebook.cells
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
-    }
+    cells = {_check_of(cell): cell for cell in notebook.cells if cell.cell_type == "code"}
+    setup = _why_setup_failed(notebook)
     return {
-        check.name: _verdict(exercise, check, cells.get(check.name))
+        check.name: _without_card(exercise, check, Outcome.ERROR, setup)
+        if setup
+        else _verdict(exercise, check, cells.get(check.name))
         for exercise in assignment.exercises
         for check in exercise.checks
     }
+
+
+def _check_of(cell: Any) -> str | None:
+    """Return the check that a code cell runs: by its mark, or where marks were lost by its first line."""
+    marks = cell.metadata.get("nbgrader")
+    if marks is not None:
+        return str(marks["grade_id"]) if marks.get("grade") else None
+    call = CALL.match(cell.source)
+    return call[1] if call else None
+
+
+def _why_setup_failed(notebook: nbformat.NotebookNode) -> str:
+    """Return what the setup cell raised; it is ours, so then no check can be held against the student."""
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and marks.get("locked") and not marks.get("grade"):
+            for output in cell.outputs:
+                if output.output_type == "error":
+                    return f"the first code cell failed ({output.ename}: {output.evalue}): is the course installed?"
+    return ""
 
 
 def _verdict(exercise: Exercise, check: Check, cell: Any) -> Verdict:

@@ -14,9 +14,11 @@ from nbformat.v4 import new_code_cell
 from autograder.grading.cells import (
     assignment_cells,
     calls_check,
+    checks_of,
     defined_functions,
     grade_id,
     is_code,
+    may_be_replaced,
     well_formed,
 )
 
@@ -79,7 +81,7 @@ def find_solutions(notebook: NotebookNode, release: NotebookNode) -> list[str]:
         marked = [cell for cell in notebook.cells if grade_id(cell) == name]
         defining = [cell for cell in notebook.cells if is_code(cell) and name in (defined_functions(cell.source) or ())]
         both = [cell for cell in marked if cell in defining]
-        chosen = (both or defining or marked or [None])[-1]
+        chosen = (both or _before_the_checks(notebook, release, name, defining) or defining or marked or [None])[-1]
         for cell in marked:
             if cell is not chosen:
                 del cell.metadata["nbgrader"]
@@ -98,19 +100,44 @@ def find_solutions(notebook: NotebookNode, release: NotebookNode) -> list[str]:
     return sentences
 
 
+def _before_the_checks(notebook: NotebookNode, release: NotebookNode, name: str, cells: list[Any]) -> list[Any]:
+    """Return those cells that stand before the exercise's first check: what comes later is a student's own trial."""
+    checks = [cell for cell in checks_of(release, name) if cell.metadata.nbgrader.grade]
+    places = [
+        place
+        for place, cell in enumerate(notebook.cells)
+        if any(grade_id(cell) == grade_id(check) or calls_check(cell, check) for check in checks)
+    ]
+    before = notebook.cells[: min(places)] if places else []
+    return [cell for cell in cells if any(cell is earlier for earlier in before)]
+
+
 def put_locked_cells_back(notebook: NotebookNode, release: NotebookNode) -> list[str]:
     """Put back what students do not write: the setup cell and the checks, each with its own text and place."""
-    mended: dict[str, list[str]] = {"missing": [], "unmarked": [], "changed": [], "doubled": [], "moved": []}
+    mended: dict[str, list[str]] = {
+        "missing": [],
+        "unmarked": [],
+        "written": [],
+        "changed": [],
+        "doubled": [],
+        "moved": [],
+    }
     for name, released in assignment_cells(release).items():
         if released.metadata.nbgrader.solution:
             continue
         marked = [cell for cell in notebook.cells if grade_id(cell) == name]
-        found = marked or [cell for cell in notebook.cells if is_code(cell) and calls_check(cell.source, released)]
+        found = marked or [cell for cell in notebook.cells if calls_check(cell, released)]
+        own = [cell for cell in found if not may_be_replaced(cell, released)]
+        for cell in own:  # what a student wrote into a locked cell is kept as a cell of its own
+            del cell.metadata["nbgrader"]
+            mended["written"].append(name)
+        found = [cell for cell in found if not any(cell is kept for kept in own)]
         if found:
             for kind in _mend_locked_cell(notebook, found, bool(marked), released):
                 mended[kind].append(name)
         else:
-            mended["missing"].append(name)
+            if not own:
+                mended["missing"].append(name)
             notebook.cells.insert(_place_of(notebook, release, name), _fresh(released))
         _put_behind_its_exercise(notebook, release, name, mended["moved"])
     return [SENTENCES[kind].format(_listed(names)) for kind, names in mended.items() if names]
@@ -128,6 +155,7 @@ NAMED = 3
 SENTENCES = {
     "missing": "These cells were missing and were put back: {}.",
     "unmarked": "These cells had lost their marking and were found by their text: {}.",
+    "written": "There was other code in these cells; it was kept, and the cells put back below it: {}.",
     "changed": "These cells had been changed; their own text was used: {}.",
     "doubled": "These cells were there more than once; the first was used: {}.",
     "moved": "These cells stood before what they need and were moved behind it: {}.",
@@ -157,7 +185,12 @@ def _place_of(notebook: NotebookNode, release: NotebookNode, name: str) -> int:
     names = list(assignment_cells(release))
     before = names[: names.index(name)]
     places = [i for i, cell in enumerate(notebook.cells) if grade_id(cell) in before]
-    return max(places) + 1 if places else 0
+    solutions = [n for n in before if assignment_cells(release)[n].metadata.nbgrader.solution]
+    if not assignment_cells(release)[name].metadata.nbgrader.grade:
+        return 0  # the setup cell
+    # A solution that is not marked yet would be missed: then the check goes to the end.
+    lost = solutions and solutions[-1] not in {grade_id(cell) for cell in notebook.cells}
+    return len(notebook.cells) if lost or not places else max(places) + 1
 
 
 def _put_behind_its_exercise(notebook: NotebookNode, release: NotebookNode, name: str, moved: list[str]) -> None:

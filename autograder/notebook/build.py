@@ -9,7 +9,7 @@ import nbformat
 
 from autograder.checks.expected import EXPECTED_VARIABLE
 from autograder.course.folder import Course
-from autograder.course.nbgrader import run_nbgrader
+from autograder.course.nbgrader import BEGIN_HIDDEN, run_nbgrader
 from autograder.errors import BuildError, StaleError
 from autograder.grading.classroom import Classroom, gradebook_url
 from autograder.grading.executed import read_verdicts
@@ -22,7 +22,7 @@ from autograder.notebook.source import source_notebook
 
 Say = Callable[[str], None]
 
-NEVER_RELEASED = ("BEGIN HIDDEN TESTS", "check_hidden", "from solutions", "import solutions")
+NEVER_RELEASED = (BEGIN_HIDDEN, "check_hidden", "from solutions", "import solutions")
 
 
 def build(course: Course, assignment: Assignment, say: Say, check_only: bool = False) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.course.folder import Course
+from autograder.course.nbgrader import BEGIN_HIDDEN
 from autograder.course.secret import secret_seed
 from autograder.errors import BuildError, CourseError, StaleError, UsageError
 from autograder.model import Assignment
@@ -36,8 +37,6 @@ EPOCH = 1580601600
 
 EDITABLE = "- -e ."
 """The line of environment.yml that installs the course folder; a student installs the wheel instead."""
-
-HIDDEN = "### BEGIN HIDDEN TESTS"
 
 LONGEST_PATH = 99
 """Characters of a member's path; Windows allows 259, and the student's own folder comes first."""
@@ -275,10 +274,12 @@ def _inspect_notebook(course: Course, assignment: Assignment, text: str) -> None
     """Make sure that a release holds no answers, and that it is what its source gives now."""
     release = nbformat.reads(text, as_version=4)
     inspect_release(course, assignment, release)
-    if "check_hidden(" in text or HIDDEN in text:  # in metadata too, wherever it stands
+    if "check_hidden(" in text or BEGIN_HIDDEN in text:  # in metadata too, wherever it stands
         raise BuildError(f"The release of {assignment.name} holds a hidden check.")
     there = {cell.id: cell.source for cell in release.cells}
-    made = {cell.id: cell.source.partition(f"\n{HIDDEN}")[0] for cell in source_notebook(course, assignment).cells}
+    made = {
+        cell.id: cell.source.partition(f"\n{BEGIN_HIDDEN}")[0] for cell in source_notebook(course, assignment).cells
+    }
     for gap in gaps_of(course, assignment):
         (made[gap.name], _), (there[gap.name], inner) = _split(gap.source), _split(there.get(gap.name, ""))
         if there[gap.name] == made[gap.name] and not (len(inner) == 1 and "raise NotImplementedError(" in inner[0]):

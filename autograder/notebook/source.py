@@ -13,6 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.course.folder import Course
+from autograder.course.nbgrader import BEGIN_HIDDEN, END_HIDDEN
 from autograder.errors import BuildError
 from autograder.model import Assignment, Check
 from autograder.notebook.gaps import END, START, Gap, read_gap
@@ -28,10 +29,10 @@ GOES_ON_AFTER_AN_ERROR = "raises-exception"
 
 GRADE_CELL = """\
 check("{check}")
-### BEGIN HIDDEN TESTS
+{begin}
 from autograder.grading.hidden import check_hidden
 check_hidden("{assignment}", "{check}")
-### END HIDDEN TESTS"""
+{end}"""
 
 
 def source_notebook(course: Course, assignment: Assignment) -> nbformat.NotebookNode:
@@ -82,7 +83,7 @@ def _gap_cell(gap: Gap) -> nbformat.NotebookNode:
 
 
 def _grade_cell(assignment: Assignment, check: Check) -> nbformat.NotebookNode:
-    source = GRADE_CELL.format(check=check.name, assignment=assignment.name)
+    source = GRADE_CELL.format(check=check.name, assignment=assignment.name, begin=BEGIN_HIDDEN, end=END_HIDDEN)
     metadata = _nbgrader(check.name, grade=True, locked=True, points=check.points)
     return _code_cell(source, metadata | {"tags": [GOES_ON_AFTER_AN_ERROR]})
 

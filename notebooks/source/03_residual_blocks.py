@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Assignment 03: Residual blocks
 #
-# ResNet-50 has fifty layers with weights, and forty-eight of them sit in blocks of only two kinds. In this notebook you build both: the *identity block*, whose shortcut changes nothing, and the *convolutional block*, whose shortcut changes the shape. In a later assignment you stack them to the whole network.
+# ResNet-50 is named after its fifty layers with weights, of which forty-eight sit in blocks of only two kinds (the shortcuts' projections and the batch normalisations are not counted). In this notebook you build both: the *identity block*, whose shortcut changes nothing, and the *convolutional block*, whose shortcut changes the shape. In a later assignment you stack them to the whole network.
 #
 # **How it works.** A *gap* is a place between two marker lines in a function: write your code there and leave the rest of the cell as it is. Below each gap stand its *checks*; run them as often as you like, and read what a failed one tells you. Each check says how many points it is worth; when your notebook is graded, the same properties are judged again on inputs of other sizes and values.
 #
@@ -84,7 +84,7 @@ from autograder.checks.figures import draw_block, draw_model
 # * **It is not overfitting.** A network that overfits is good on the training pictures and bad on new ones. Here the deeper network is worse already on the training pictures: it is harder to optimise.
 # * **It is not vanishing gradients.** This is often said, also in courses, but the paper says otherwise. Its section 4.1 argues that vanishing gradients are an unlikely cause: the plain networks use batch normalisation, which keeps the signals on the way forward from dying out, and the authors checked that the gradients on the way back have healthy norms.
 #
-# You can look at the second point yourself. The next two cells build two small networks of 56 layers, in the form of the paper's section 4.2 but with fewer filters: a plain one and one with shortcuts. Both have batch normalisation, and neither has been trained. Both see the same batch of noise with random labels, and for each layer we measure how large the gradient of the loss with respect to its kernel is. You need not follow every line of the code; it takes a few seconds.
+# You can look at the second point yourself. The next two cells build two small networks of 56 layers, like those of the paper's section 4.2, but with fewer filters, on smaller images, and with projections where the shape changes: a plain one and one with shortcuts. Both have batch normalisation, and neither has been trained. Both see the same batch of noise with random labels, and for each layer we measure how large the gradient of the loss with respect to its kernel is. You need not follow every line of the code; it takes a few seconds.
 
 
 # %% tags=["demonstration"]
@@ -266,7 +266,7 @@ draw_model(identity_block, (8, 8, 6), 3, [2, 4, 6], 2, "a")
 #
 # **Goal.** Write the block whose shortcut is a *projection*: $y = \mathrm{relu}(F(x) + P(x))$, where $P$ is a 1×1 convolution with its batch normalisation.
 #
-# **When it is used.** Where the shape changes, which is in the first block of each stage: other channels, and from the third stage on half the height and width. There $F(x) + x$ cannot be computed, as you saw in section 3. The paper's section 3.3 lists two remedies: pad the input with channels of zeros (option A), or project it with a 1×1 convolution (option B, equation 2 of the paper). ResNet-50 takes option B. It has four convolutional blocks.
+# **When it is used.** Where the shape changes, which is in the first block of each stage: other channels, and, in all of the four stages but the first, half the height and width. There $F(x) + x$ cannot be computed, as you saw in section 3. The paper's section 3.3 lists two remedies: pad the input with channels of zeros (option A), or project it with a 1×1 convolution (option B, equation 2 of the paper). ResNet-50 takes option B. It has four convolutional blocks.
 
 # %% tags=["demonstration"]
 main_path = ["Conv2D 1×1, F1 filters, stride s", *identity_path[1:]]

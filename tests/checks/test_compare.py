@@ -54,9 +54,10 @@ def test_equal_tuples_agree(rule: Rule) -> None:
 
 
 def test_types_matter() -> None:
-    """True is not 1, and 1 is not 1.0."""
+    """True is not 1, and "1" is not either; 1.0 is."""
     assert equal(1, True) is not None
-    assert equal(1, 1.0) is not None
+    assert equal(1, "1") is not None
+    assert equal(1, 1.0) is None
 
 
 def test_missing_and_extra_items_are_named() -> None:

@@ -91,8 +91,8 @@ class Unreadable(Exception):
         (lambda n: _raise(ValueError("x" * 10_000)), "xxx …"),
         (lambda n: reference(n, n), "double raised TypeError"),  # type: ignore[call-arg]
         (lambda n: (lambda f: f(f))(lambda f: f(f)), "double raised RecursionError"),
-        (lambda n: [n], "a value of type list"),
-        (lambda n: np.array([object()]), "an array of object"),
+        (lambda n: [n], "an object of type list, which cannot be judged"),
+        (lambda n: np.array([object()]), "an object of type ndarray, which cannot be judged"),
     ],
     ids=["empty gap", "fault", "exit", "unreadable", "long", "arguments", "recursion", "list", "objects"],
 )

@@ -63,8 +63,9 @@ def test_numbers_in_number_out() -> None:
     assert outcomes(COUNT_PARAMS, count_params, count_params) == {"count_params-value": Outcome.PASSED}
     without_bias = outcomes(COUNT_PARAMS, count_params, lambda channels, filters, k: k * k * channels * filters)
     assert without_bias == {"count_params-value": Outcome.FAILED}
-    as_float = outcomes(COUNT_PARAMS, count_params, lambda *numbers: float(count_params(*numbers)))
-    assert as_float == {"count_params-value": Outcome.FAILED}
+    for number in (float, np.int64, np.float32):
+        as_other_number = outcomes(COUNT_PARAMS, count_params, lambda *given: number(count_params(*given)))  # noqa: B023
+        assert as_other_number == {"count_params-value": Outcome.PASSED}
 
 
 # --- a model with three inputs --------------------------------------------------------------------------------------

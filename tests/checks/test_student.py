@@ -10,12 +10,14 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
+from autograder.checks import observation as codec
 from autograder.checks import student
 from autograder.checks.card import VERDICT_MIME
 from autograder.checks.engine import PUBLIC_SEED, observe
 from autograder.checks.expected import EXPECTED_VARIABLE
 from autograder.checks.student import CheckFailed, checks_for, only_checks
 from autograder.errors import CourseError, UsageError
+from autograder.model import Case, Outcome
 from tests.checks.toy import DOUBLE, TOY, reference
 
 
@@ -114,6 +116,16 @@ def test_a_changed_function_is_judged_anew(shell: InteractiveShell) -> None:
     assert shell.user_ns["calls"] == 4  # two cases, two uses each; the second check adds none
     shown = run(shell, "factor = 3", 'check("double-positive")')
     assert shown[-1][VERDICT_MIME]["outcome"] == "FAILED"
+
+
+def test_cases_that_differ_in_a_value_only(shell: InteractiveShell) -> None:
+    """Observations are kept by the whole case: public and secret cases may share name and seed."""
+    shell.user_ns["double"] = reference
+    for n in (1, 2):
+        case = Case("case", 0, {"n": n})
+        expected = [codec.loads(observe(DOUBLE.probe, reference, case))]
+        verdict = student.judge_in_namespace(DOUBLE, DOUBLE.checks[0], [case], expected, shell.user_ns)
+        assert verdict.outcome is Outcome.PASSED
 
 
 def test_failed_check_has_no_traceback(shell: InteractiveShell) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.course.folder import COURSE_VARIABLE, Course, find_course
 from autograder.course.secret import secret_seed, seed_of
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 
 
 @pytest.fixture
@@ -45,11 +45,16 @@ def test_seeds_differ_by_purpose() -> None:
 
 
 def test_course_is_found_from_below(course: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The nearest folder above that holds a course is it, unless the environment names another."""
+    """The nearest folder above that holds a course is it, unless the environment names another; a folder that the user
+    gives counts before both.
+    """
     monkeypatch.delenv(COURSE_VARIABLE, raising=False)
     deep = course.root / "demo" / "autograded" / "ada"
     deep.mkdir(parents=True)
+    assert find_course(deep) == find_course(here=deep) == course
+    monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path.parent))
     assert find_course(deep) == course
-    monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path / "elsewhere"))
-    with pytest.raises(CourseError, match="not in a course folder"):
-        find_course(deep)
+    with pytest.raises(CourseError, match=r"AUTOGRADER_COURSE names .* unset it"):
+        find_course(here=deep)
+    with pytest.raises(UsageError, match="is not in a course folder"):
+        find_course(tmp_path.parent)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UsageError
-from autograder.grading.classroom import find_submissions, open_classroom
+from autograder.grading.classroom import find_submissions, open_classroom, without_submission
 
 
 def submit(folder: Path, student: str, assignment: str) -> Path:
@@ -40,3 +40,12 @@ def test_nothing_to_grade(tmp_path: Path) -> None:
         find_submissions(open_classroom(tmp_path), ("03_x",))
     with pytest.raises(UsageError, match="is no folder"):
         open_classroom(tmp_path / "none")
+
+
+def test_what_lies_elsewhere_is_named(tmp_path: Path) -> None:
+    """A student whose folder is misspelled, and a file without a folder, are not passed over in silence."""
+    submit(tmp_path, "ada", "03_x")
+    submit(tmp_path, "eve", "03_misspelled")
+    (tmp_path / "bob.ipynb").touch()
+    classroom = open_classroom(tmp_path)
+    assert without_submission(classroom, find_submissions(classroom, ("03_x",))) == ["bob.ipynb", "eve"]

@@ -77,3 +77,21 @@ def test_hidden_verdicts_tell_no_case() -> None:
     shown = without_cases(FAILED)
     assert (shown.outcome, shown.points, shown.message) == (Outcome.FAILED, 0, ON_OTHER_CASES)
     assert not any((shown.tried, shown.expected, shown.got))
+
+
+def test_marks_that_were_lost(tmp_path: Path) -> None:
+    """Without marks, as Colab leaves a notebook, a check's cell is known by its first line."""
+    cell = new_code_cell("check('double-positive')", outputs=[card(PASSED)])
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "executed.ipynb")
+    assert read_verdicts(tmp_path / "executed.ipynb", TOY)["double-positive"] == PASSED
+
+
+def test_setup_that_failed(tmp_path: Path) -> None:
+    """When the setup cell, which is ours, fails, all checks are ERROR and no student's fault."""
+    marks = {"nbgrader": {"grade": False, "solution": False, "locked": True, "grade_id": "setup"}}
+    setup = new_code_cell("import autograder", metadata=marks, outputs=[error("ModuleNotFoundError", "no autograder")])
+    check = new_code_cell("check('double-positive')", outputs=[error("NameError", "check")])
+    nbformat.write(new_notebook(cells=[setup, check]), tmp_path / "executed.ipynb")
+    verdicts = read_verdicts(tmp_path / "executed.ipynb", TOY)
+    assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.ERROR}
+    assert "no autograder" in verdicts["double-positive"].message

@@ -31,10 +31,10 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
 
 
 def stand_in(root: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Go to the folder where nbgrader runs a student's notebook."""
+    """Start in the folder where nbgrader runs a student's notebook."""
     folder = root / "autograded" / name / TOY.name
     folder.mkdir(parents=True, exist_ok=True)
-    monkeypatch.chdir(folder)
+    monkeypatch.setattr(student, "STARTED_IN", folder)
 
 
 def double(n: int) -> int:
@@ -71,6 +71,6 @@ def test_each_student_has_own_cases(course: Course, monkeypatch: pytest.MonkeyPa
 
 def test_outside_a_course(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a course folder the hidden check is our fault, and no student's."""
-    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.setattr(student, "STARTED_IN", tmp_path_factory.mktemp("elsewhere"))
     with pytest.raises(CourseError, match="not in a course folder"):
         hidden.check_hidden("03_residual_blocks", "identity_block-names")

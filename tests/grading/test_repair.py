@@ -134,6 +134,57 @@ def test_a_notebook_without_any_cell_of_the_assignment() -> None:
     assert names == assignment_cells(RELEASE).keys() - {"identity_block", "convolutional_block"}
 
 
+def test_a_check_below_the_function_does_not_erase_it() -> None:
+    """A student's code in the same cell as a check is kept, whether the cell lost its marks or a check was merged."""
+
+    def call_in_the_solution_cell(notebook: dict[str, Any]) -> None:
+        cell_of(notebook, "identity_block")["source"] += '\n\ncheck("identity_block-layers")'
+        damage.strip_as_colab(notebook)
+
+    def merged_into_the_check(notebook: dict[str, Any]) -> None:
+        check, solution = cell_of(notebook, "identity_block-layers"), cell_of(notebook, "identity_block")
+        check["source"] = solution["source"] + "\n" + check["source"]
+        notebook["cells"].remove(solution)
+
+    for change in (call_in_the_solution_cell, merged_into_the_check):
+        notebook, _ = mended(change)
+        assert is_complete(notebook)
+        solution = next(cell for cell in notebook.cells if grade_id(cell) == "identity_block")
+        assert "def identity_block" in solution.source
+
+
+def test_own_code_in_a_check_is_kept() -> None:
+    """What a student wrote into a check's cell stays as a cell of its own, above the check."""
+
+    def write_into_a_check(notebook: dict[str, Any]) -> None:
+        cell_of(notebook, "identity_block-names")["source"] += "\nmine = 1"
+
+    notebook, sentences = mended(write_into_a_check)
+    assert "There was other code in these cells; it was kept" in sentences
+    assert is_complete(notebook)
+    assert any("mine = 1" in cell.source and not grade_id(cell) for cell in notebook.cells)
+
+
+def test_a_trial_at_the_end_is_not_the_answer() -> None:
+    """Without marks the function that stands before its checks is the answer, not a later trial of the same name."""
+
+    def try_something(notebook: dict[str, Any]) -> None:
+        trial = {"cell_type": "code", "metadata": {}, "source": "def identity_block(X, *_):\n    return X"}
+        notebook["cells"].append(trial)
+        damage.strip_as_colab(notebook)
+
+    notebook, sentences = mended(try_something)
+    assert is_complete(notebook)
+    assert "moved" not in sentences
+    assert grade_id(notebook.cells[-1]) is None
+
+
+def test_halves_of_characters_are_replaced() -> None:
+    """JSON may hold half of a character, a file may not."""
+    notebook, _ = mended(lambda submitted: submitted["cells"][0].update(source="\ud83d"))
+    nbformat.writes(notebook).encode()
+
+
 def test_joined_halves_are_the_whole() -> None:
     """The two halves of a split function give its text again."""
     notebook, _ = mended(damage.split_a_function)
