@@ -45,9 +45,7 @@ def test_seeds_differ_by_purpose() -> None:
 
 
 def test_course_is_found_from_below(course: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The nearest folder above that holds a course is it, unless the environment names another; a folder that the user
-    gives counts before both.
-    """
+    """A folder that the user gives counts first, then the environment's, then the nearest above."""
     monkeypatch.delenv(COURSE_VARIABLE, raising=False)
     deep = course.root / "demo" / "autograded" / "ada"
     deep.mkdir(parents=True)
