@@ -38,8 +38,7 @@ EPOCH = 1580601600
 EDITABLE = "- -e ."
 """The line of environment.yml that installs the course folder; a student installs the wheel instead."""
 
-LONGEST_PATH = 99
-"""Characters of a member's path; Windows allows 259, and the student's own folder comes first."""
+LONGEST_PATH = 99  # characters; Windows allows 259, and the student's own folder comes first
 
 TELLING_LINE = 20
 """Characters from which on a line of a solution is looked for in the wheel; shorter ones, as `else:`, are anywhere."""

@@ -51,7 +51,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Course:
     course = Course(tmp_path_factory.mktemp("project"))
     for folder in ("autograder", "data", "notebooks", "solutions"):
         shutil.copytree(ROOT / folder, course.root / folder)
-    for file in ("LICENSE", "environment.yml", "nbgrader_config.py", "pyproject.toml"):
+    for file in ("LICENSE", "README.md", "environment.yml", "nbgrader_config.py", "pyproject.toml"):
         shutil.copy(ROOT / file, course.root)
     secret_seed(course)
     return course
