@@ -37,11 +37,6 @@ THE_SUM = (
         (Change(SUM + RELU, SUM),),
     ),
     Mistake(
-        "last-relu-cut-off-at-6",
-        "The last ReLU is a ReLU6, which cuts off what is larger than 6.",
-        (Change(SUM + RELU, SUM + RELU.replace("relu", "relu6")),),
-    ),
-    Mistake(
         "convolution-not-trainable",
         "A convolution is frozen: its weights are never learned.",
         (Change(CONV_B, CONV_B.replace("padding", "trainable=False, padding")),),

@@ -30,6 +30,7 @@ from autograder.errors import CourseError
 from autograder.model import Exercise, Observation
 from autograder.report.mistakes import mistakes_page
 from solutions.mistakes import MISTAKES
+from solutions.mistakes.lines import RELU, SUM
 from solutions.styles import STYLES
 
 COURSE = Course(Path(__file__).parents[2])
@@ -149,3 +150,15 @@ def test_the_command_fails_when_a_mistake_gets_through(
     result = CliRunner().invoke(main, ["--course", str(COURSE.root), "mistakes"])
     assert result.exit_code == code
     assert ("**nothing**" in result.output) == (code == 1)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("exercise", sorted(EXERCISES))
+def test_a_relu_that_is_cut_off_is_caught_on_any_seed(exercise: str) -> None:
+    """A ReLU6 shows only where values exceed 6; inputs are large enough for that, whatever cases a student gets."""
+    last = Change(SUM + RELU, SUM + RELU.replace("relu", "relu6"))
+    cut_off = Mistake("last-relu-cut-off-at-6", "The last ReLU is a ReLU6.", (last,))
+    for seed in range(1000, 1004):
+        got = observe_variant(COURSE, EXERCISES[exercise], cut_off, seed)
+        what = what_catches(EXERCISES[exercise], cut_off, {seed: expected(exercise, seed)}, {seed: got})
+        assert {f"{exercise}-inference", f"{exercise}-gradient"} <= set(what.checks)
