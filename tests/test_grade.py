@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from autograder.checks.registry import find_assignment
 from autograder.cli import main
 from autograder.course.folder import Course
+from autograder.notebook import damage
 from autograder.notebook.sample import SAMPLES, write_sample_class
 
 NAME = "03_residual_blocks"
@@ -122,3 +123,13 @@ def test_validate_a_wrong_notebook(samples: Path) -> None:
     assert result.output.splitlines()[-1] == "score: 13 of 20"
     for word in ("tried: X of", "expected: ", "got: ", "look at: "):
         assert word in result.output
+
+
+def test_sample_class_page_shows_the_scores() -> None:
+    """docs/sample-class.md has each sample with its score, and the same from plain nbgrader where nothing is damaged."""
+    page = (Path(__file__).parents[1] / "docs" / "sample-class.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| ")][1:]
+    scores = {row[0]: row[2] for row in rows if not set(row[0]) <= {"-", " "}}
+    assert scores == {student: f"{score:g}" for student, score in SCORES.items()}
+    whole = [sample.student for sample in SAMPLES if sample.damage is damage.none and sample.file == SAMPLES[0].file]
+    assert all(row[2] == row[3] or row[3] == "no grade" for row in rows if row[0] in whole)

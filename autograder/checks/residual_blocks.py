@@ -150,7 +150,7 @@ BLOCK_CHECKS = (
         1,
         ("fixed_training", "training", "moving_statistics"),
         FORWARD,
-        "Look at the batch normalisations: axis, momentum, and a `training=` that should not be fixed inside.",
+        "Look at the batch normalisations: axis, momentum, and a training= that should not be fixed inside.",
     ),
     Check(
         "gradient",
