@@ -126,7 +126,7 @@ def test_validate_a_wrong_notebook(samples: Path) -> None:
 
 
 def test_sample_class_page_shows_the_scores() -> None:
-    """docs/sample-class.md has each sample with its score, and the same from plain nbgrader where nothing is damaged."""
+    """The page has each sample with its score, and the same from plain nbgrader where nothing is damaged."""
     page = (Path(__file__).parents[1] / "docs" / "sample-class.md").read_text(encoding="utf-8")
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| ")][1:]
     scores = {row[0]: row[2] for row in rows if not set(row[0]) <= {"-", " "}}
