@@ -36,7 +36,11 @@ class CourseGroup(click.Group):
 
 @click.group(cls=CourseGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="residual-course")
-@click.option("--course", type=EXISTING, help="Course folder; by default the current one or the nearest above it.")
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Course folder; by default the current one or the nearest above it.",
+)
 @click.pass_context
 def main(context: click.Context, course: Path | None) -> None:
     """Build, validate and grade the assignments of the residual networks course."""
@@ -131,16 +135,20 @@ def _who(submission: object) -> str:
 @click.option("--db", help="Gradebook, as an SQLAlchemy URL; by default gradebook.db beside the submissions.")
 def feedback(path: Path, names: tuple[str, ...], db: str | None) -> None:
     """Make a feedback page for each graded submission in the folder PATH."""
-    from autograder.checks.registry import MODULES
+    from autograder.checks.registry import MODULES, find_assignment
     from autograder.grading.classroom import find_submissions, open_classroom
 
     classroom = open_classroom(path, db)
-    submissions = find_submissions(classroom, names or tuple(MODULES))
+    submissions = find_submissions(classroom, tuple(find_assignment(name).name for name in names or sorted(MODULES)))
     with click.progressbar(submissions, label="feedback", show_pos=True, file=sys.stderr, item_show_func=_who) as bar:
         pages = [(one, _feedback_page(classroom, one)) for one in bar]
     for submission, page in pages:
-        shown = "no page: it was not graded" if page is None else page.relative_to(classroom.submitted.parent)
-        click.echo(f"{submission.student}: {shown}")
+        if page is None:
+            click.echo(f"{submission.student}: no page, since {submission.assignment} was not graded", err=True)
+    made = sum(page is not None for _, page in pages)
+    if not made:
+        raise UsageError(f"Nothing in {path} was graded yet: run `autograder grade {path}` first.")
+    click.echo(f"{made} pages in {path.parent / classroom.feedback.name}/<student>/<assignment>/<assignment>.html")
 
 
 def _feedback_page(classroom: Classroom, submission: Submission) -> Path | None:
@@ -170,6 +178,8 @@ def release(course: Path | None, names: tuple[str, ...], output: Path | None) ->
     assignments = [find_assignment(name) for name in dict.fromkeys(names or sorted(MODULES))]
     name = assignments[0].name if len(set(names)) == 1 else "residual-course"
     target = output or found.root / "dist" / f"{name}.zip"
+    if target.suffix != ".zip":
+        raise UsageError(f"{target} is no name of a zip file: let it end in .zip.")
     members = write_release(found, assignments, target)
     click.echo(f"{target}: {target.stat().st_size / 1000:.0f} kB")
     for member, size in members.items():

@@ -15,7 +15,13 @@ COURSE = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["--course", "/nowhere", "build"], 2, "is not in a course folder"),
+        (["--course", "/nowhere", "build"], 2, "Directory '/nowhere' does not exist"),
+        (["--course", "/proc", "build"], 2, "is not in a course folder"),
+        (["sample", str(COURSE / "docs")], 2, "is no sample class"),
+        (["sample", str(COURSE / "LICENSE")], 2, "is no sample class"),
+        (["release", "--output", "README.md"], 2, "let it end in .zip"),
+        (["validate", str(COURSE)], 2, "is a folder"),
+        (["feedback", str(COURSE), "--assignment", "x"], 2, "There is no assignment 'x'"),
         (["grade", str(COURSE), "--results", "/proc/none/x.json"], 2, "cannot be written"),
         (["build", "99_none"], 2, "There is no assignment '99_none'"),
         (["validate", "none.ipynb"], 2, "There is no notebook none.ipynb"),

@@ -34,6 +34,7 @@ def validate(path: Path) -> tuple[Verdict, ...]:
         kernel_name="python3",
         allow_errors=True,
         interrupt_on_timeout=True,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # not its advice on encryption, which is no student's matter
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
     with contextlib.suppress(DeadKernelError):  # what was seen before the process ended counts, the rest did not run
@@ -45,12 +46,16 @@ def validate(path: Path) -> tuple[Verdict, ...]:
 
 
 def _read(path: Path) -> nbformat.NotebookNode:
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder: name the notebook in it, a file that ends in .ipynb.")
     if not path.is_file():
         raise UsageError(f"There is no notebook {path}.")
     try:
         notebook: nbformat.NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     except (ValueError, nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
-        raise UsageError(f"{path} is not a notebook: download it again, or restore an earlier copy.") from error
+        raise UsageError(
+            f"{path} is not a notebook: name a file that ends in .ipynb; if it does, restore an earlier copy."
+        ) from error
     return notebook
 
 

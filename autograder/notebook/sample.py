@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.course.folder import Course
 from autograder.course.mistakes import Change, Variant, changed, load_mistakes, load_styles
-from autograder.errors import BuildError
+from autograder.errors import BuildError, UsageError
 from autograder.model import Assignment
 from autograder.notebook import damage
 from autograder.notebook.gaps import START, gaps_of
@@ -92,11 +92,13 @@ def write_sample_class(course: Course, assignment: Assignment, folder: Path) -> 
 
     Raises:
         BuildError: if there is no release.
+        UsageError: if the folder holds something else, or cannot be made.
         CourseError: if a named change does not fit the reference any more.
     """
     release = course.releases / assignment.name / f"{assignment.name}.ipynb"
     if not release.is_file():
         raise BuildError(f"There is no release of {assignment.name} yet: run `autograder build` first.")
+    _make_folder(folder)
     for sample in SAMPLES:
         target = folder / sample.student / assignment.name
         target.mkdir(parents=True, exist_ok=True)
@@ -104,6 +106,17 @@ def write_sample_class(course: Course, assignment: Assignment, folder: Path) -> 
             content = _content(course, assignment, json.loads(release.read_text(encoding="utf-8")), sample)
             (target / sample.file.format(assignment=assignment.name)).write_bytes(content)
         yield sample.student, sample.sentence
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder of a class; one that holds anything else than an earlier sample class is not written to."""
+    ours = {sample.student for sample in SAMPLES}
+    if folder.exists() and not (folder.is_dir() and {path.name for path in folder.iterdir()} <= ours):
+        raise UsageError(f"{folder} is there and is no sample class: name a new folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}.") from error
 
 
 def _content(course: Course, assignment: Assignment, notebook: dict[str, Any], sample: Sample) -> bytes:

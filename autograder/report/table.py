@@ -45,6 +45,10 @@ def summary(graded: Sequence[GradedSubmission]) -> str:
 
 
 def verdict_lines(verdicts: Sequence[Verdict]) -> str:
-    """Return the verdicts of one notebook, and its score."""
+    """Return the verdicts of one notebook by exercise, and its score."""
     got, full = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
-    return "\n".join([*map(text, verdicts), "", f"score: {got:g} of {full:g}"])
+    blocks = [
+        "\n".join([f"{exercise}:", *(text(verdict) for verdict in verdicts if verdict.exercise == exercise), ""])
+        for exercise in dict.fromkeys(verdict.exercise for verdict in verdicts)
+    ]
+    return "\n".join([*blocks, f"score: {got:g} of {full:g}"])
