@@ -155,6 +155,31 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What one submission may use while it is graded; what is beyond is cut off, and the rest still judged.
+
+    Args:
+        call_seconds: real time for one use of a subject; a block takes a fiftieth of a second.
+        cell_seconds: real time for one cell.
+        submission_seconds: real time for the whole notebook.
+        memory_bytes: memory of all its processes together, beyond what they share with the worker.
+        folder_bytes: what its temporary folder holds.
+        processes: processes and threads at a time.
+        open_files: open files of one process.
+        output_bytes: all that it writes, shows and answers.
+    """
+
+    call_seconds: float = 30
+    cell_seconds: float = 120
+    submission_seconds: float = 600
+    memory_bytes: int = 3 << 30
+    folder_bytes: int = 256 << 20
+    processes: int = 512
+    open_files: int = 1024
+    output_bytes: int = 64 << 20
+
+
+@dataclass(frozen=True)
 class Submission:
     """What one student handed in for one assignment: a folder that should hold one notebook."""
 

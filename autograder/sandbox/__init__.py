@@ -1,0 +1,1 @@
+"""Where a student's code runs: preloaded workers, single-use children, namespaces and limits."""
