@@ -4,15 +4,14 @@
 """
 
 import contextlib
-import linecache
-import sysconfig
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograder.checks import observation as codec
+from autograder.checks.calls import Ask, Asked, SubjectRaised, answer
+from autograder.checks.fault import SubjectFault, describe, kind_of
 from autograder.checks.limit import TimeUp, time_limit
 from autograder.checks.quiet import quiet
 from autograder.model import RAISED, Case, Check, Difference, Exercise, Observation, Outcome, Probe, Value, Verdict
@@ -23,25 +22,14 @@ PUBLIC_SEED = 0
 CANARY = "canary"
 """The field that tells a TensorFlow which draws other numbers from a student who is wrong."""
 
-NOT_A_STUDENTS = (str(Path(__file__).parents[1]), sysconfig.get_path("stdlib"), "<frozen")
-"""How the files begin that a student did not write; packages are told by the name of their folder."""
-
-LONGEST_MESSAGE = 400
-"""Keras explains an error in thousands of characters; the first sentences say what happened."""
-
-
 CASE_SECONDS = 30
 """How long a subject may take for one case; a block takes a fifth of a second."""
 
 EMPTY_GAP = "the gap of {} is still empty: write your code between its two markers and run the cell"
 
 
-class SubjectFault(Exception):
-    """What a probe raises when the subject gave something that cannot be observed; the text is for the student."""
-
-
 def observe(probe: Probe, subject: Callable[..., Any], case: Case) -> bytes:
-    """Use a subject on a case and write down what the probe sees.
+    """Use a subject of this process on a case and write down what the probe sees.
 
     Args:
         probe: yields (field, value) pairs.
@@ -51,14 +39,30 @@ def observe(probe: Probe, subject: Callable[..., Any], case: Case) -> bytes:
     Returns:
         The observation, as `observation.dumps` writes it.
     """
+    return observe_from_afar(probe, lambda call: answer(subject, call), case)
+
+
+def observe_from_afar(probe: Probe, ask: Ask, case: Case) -> bytes:
+    """Use a subject wherever it is on a case and write down what the probe sees.
+
+    Args:
+        probe: yields (field, value) pairs.
+        ask: brings a call to the subject, and its answer back.
+        case: what to use it on.
+
+    Returns:
+        The observation, as `observation.dumps` writes it.
+    """
     fields: dict[str, Value] = {}
     with quiet():
         try:
-            with time_limit(CASE_SECONDS), contextlib.closing(probe(subject, case)) as pairs:  # type: ignore[type-var]
+            with time_limit(CASE_SECONDS), contextlib.closing(probe(Asked(ask), case)) as pairs:  # type: ignore[type-var]
                 for name, value in pairs:
                     fields[name] = _crossing(value)
+        except SubjectRaised as error:
+            fields[RAISED] = error.described
         except (Exception, SystemExit, TimeUp) as error:
-            fields[RAISED] = _describe(error)
+            fields[RAISED] = describe(error)
     return codec.dumps(fields)
 
 
@@ -67,31 +71,7 @@ def _crossing(value: Value) -> Value:
     try:
         return codec.loads(codec.dumps({"value": value}))["value"]
     except codec.BadObservation:
-        raise SubjectFault(
-            f"the function gave an object of type {type(value).__name__}, which cannot be judged"
-        ) from None
-
-
-def _describe(error: BaseException) -> tuple[str, str, str]:
-    """Return the type, the message and the student's line of an exception."""
-    try:
-        message = str(error)
-    except Exception:  # a student's exception class may raise in turn
-        message = "(its message cannot be read)"
-    if len(message) > LONGEST_MESSAGE:
-        message = message[:LONGEST_MESSAGE].rstrip() + " …"
-    return type(error).__name__, message, _student_line(error)
-
-
-def _student_line(error: BaseException) -> str:
-    """Return the innermost traceback line that lies in no installed package, not in Python's own and not in ours."""
-    found, trace = "", error.__traceback__
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if not file.startswith(NOT_A_STUDENTS) and "site-packages" not in file and "dist-packages" not in file:
-            found = f"line {trace.tb_lineno}: {linecache.getline(file, trace.tb_lineno).strip()}"
-        trace = trace.tb_next
-    return found
+        raise SubjectFault(f"the function gave an object of type {kind_of(value)}, which cannot be judged") from None
 
 
 def judge(
@@ -160,7 +140,8 @@ def _broken_off(exercise: Exercise, raised: Value) -> Difference:
     if kind == SubjectFault.__name__:
         return Difference(str(message), "", "")
     if kind == TimeUp.__name__:
-        return Difference(f"{exercise.name} came to no end within {CASE_SECONDS} seconds, in {line}", "", "")
+        within = f" within {CASE_SECONDS} seconds, in {line}" if line else f": {message}"
+        return Difference(f"{exercise.name} came to no end{within}", "", "")
     where = f" in {line}" if line else ""
     return Difference(f"{exercise.name} raised {kind}{where}" + (f" ({message})" if message else ""), "", "")
 

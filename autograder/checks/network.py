@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.checks.engine import SubjectFault
+from autograder.checks.fault import SubjectFault, kind_of
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def one_tensor(output: Any) -> Any:
 
 
 def _kind(value: object) -> str:
-    return "None" if value is None else f"an object of type {type(value).__name__}"
+    return "None" if value is None else f"an object of type {kind_of(value)}"
 
 
 def steps(model: keras.Model) -> list[Step]:

@@ -96,11 +96,16 @@ def _value(value: Any) -> Value:
     if isinstance(value, list):
         return tuple(_scalar(item) for item in value)
     if isinstance(value, Mapping):
-        return _array(value)
+        return read_array(value)
     return _scalar(value)
 
 
-def _array(value: Mapping[str, Any]) -> np.ndarray:
+def read_array(value: Mapping[str, Any]) -> np.ndarray:
+    """Read an array.
+
+    Raises:
+        BadObservation: if it is none that `plain` wrote.
+    """
     dtype, shape, data = (value.get(key) for key in ("dtype", "shape", "data"))
     if dtype not in DTYPES or not isinstance(shape, list) or not isinstance(data, list):
         raise BadObservation("an array without dtype, shape and data")

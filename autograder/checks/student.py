@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks.card import Card, text
-from autograder.checks.engine import PUBLIC_SEED, SubjectFault, judge, observe, timed_out
+from autograder.checks.engine import PUBLIC_SEED, judge, observe, timed_out
+from autograder.checks.fault import SubjectFault
 from autograder.checks.expected import load_expected
 from autograder.checks.registry import find_assignment
 from autograder.model import Assignment, Case, Check, Exercise, Observation, Outcome, Verdict
@@ -40,6 +41,8 @@ def checks_for(assignment_name: str, namespace: Mapping[str, Any] | None = None)
         UsageError: if there is no such assignment.
     """
     assignment = find_assignment(assignment_name)
+    if is_judged_elsewhere():
+        return lambda name: None
     students = caller_globals() if namespace is None else namespace
 
     def check(name: str) -> None:
@@ -48,6 +51,19 @@ def checks_for(assignment_name: str, namespace: Mapping[str, Any] | None = None)
         show(judge_in_namespace(exercise, wanted, exercise.draw(PUBLIC_SEED), expected, students))
 
     return check
+
+
+_elsewhere: list[bool] = []
+
+
+def judged_elsewhere() -> None:
+    """Let `check` do nothing in this process from now on: while grading, verdicts are reached in another one."""
+    _elsewhere.append(True)
+
+
+def is_judged_elsewhere() -> bool:
+    """Tell whether this process only runs what another one judges."""
+    return bool(_elsewhere)
 
 
 def caller_globals() -> dict[str, Any]:
@@ -79,20 +95,20 @@ def judge_in_namespace(
     namespace: Mapping[str, Any],
 ) -> Verdict:
     """Judge a check on the student's function as it stands in a namespace now."""
-    subject = namespace.get(exercise.name, _missing(exercise.name))
-    if not callable(subject):
-        subject = _not_a_function(exercise.name, subject)
+    subject = subject_in(namespace, exercise.name)
     got: list[bytes] = []
     for case in cases:  # what came to no end once is not waited for again
         got.append(got[-1] if got and timed_out(got[-1]) else _observed(exercise, subject, case))
     return judge(exercise, check, cases, expected, got)
 
 
-def _missing(name: str) -> Callable[..., Any]:
-    return _faulty(f"{name} is not defined: run the cell above that defines it, and mend what it reports")
-
-
-def _not_a_function(name: str, found: object) -> Callable[..., Any]:
+def subject_in(namespace: Mapping[str, Any], name: str) -> Callable[..., Any]:
+    """Return the student's function of that name, or one that tells what is wrong with what is there."""
+    if name not in namespace:
+        return _faulty(f"{name} is not defined: run the cell above that defines it, and mend what it reports")
+    found: Callable[..., Any] = namespace[name]
+    if callable(found):
+        return found
     return _faulty(f"{name} is not a function but an object of type {type(found).__name__}: run its cell again")
 
 

@@ -14,7 +14,8 @@ import pytest
 from autograder.checks import engine
 from autograder.checks import observation as codec
 from autograder.checks.compare import close
-from autograder.checks.engine import CANARY, PUBLIC_SEED, SubjectFault, judge, observe
+from autograder.checks.engine import CANARY, PUBLIC_SEED, judge, observe
+from autograder.checks.fault import SubjectFault
 from autograder.model import RAISED, Check, Outcome, Verdict
 from tests.checks.toy import DOUBLE, reference
 

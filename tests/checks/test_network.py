@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.checks import network
-from autograder.checks.engine import SubjectFault
+from autograder.checks.fault import SubjectFault
 
 pytestmark = pytest.mark.tensorflow
 

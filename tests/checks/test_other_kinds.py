@@ -125,29 +125,18 @@ def test_model_with_three_inputs() -> None:
 
 def probe_network_of_blocks(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
     """Observe in what order, with which arguments, a network calls its blocks; the blocks are stand-ins."""
-    from keras.layers import Conv2D
-
     from autograder.checks import network
+    from autograder.checks.stand_in import StandIn
 
-    calls: list[str] = []
-
-    def stand_in(kind: str) -> Callable[..., Any]:
-        def block(X: Any, f: int, filters: list[int], stage: int, block: str, s: int = 1) -> Any:
-            calls.append(f"{kind} f={f} filters={list(filters)} stage={stage}{block} s={s} on {X.shape[-1]} channels")
-            return Conv2D(filters[-1], 1, strides=s, name=f"{kind}{stage}{block}")(X)
-
-        return block
-
-    blocks = {"identity_block": stand_in("identity"), "convolutional_block": stand_in("convolutional")}
-    before = {name: subject.__globals__.get(name) for name in blocks}
-    subject.__globals__.update(blocks)
-    try:
-        with network.fresh_keras():
-            model = network.build(subject, (case["side"], case["side"], 3))
-            yield "calls", tuple(calls)
-            yield "shape", tuple(model.output.shape)
-    finally:
-        subject.__globals__.update(before)
+    arguments = {"f": None, "filters": None, "stage": None, "block": None}
+    with_stand_ins = subject.with_stand_ins(  # type: ignore[attr-defined]
+        identity_block=arguments, convolutional_block=arguments | {"s": 2}
+    )
+    with network.fresh_keras():
+        model = network.build(with_stand_ins, (case["side"], case["side"], 3))
+        layers = [step.operation for step in network.steps(model)]
+        yield "calls", tuple(layer.described for layer in layers if isinstance(layer, StandIn))
+        yield "shape", tuple(model.output.shape)
 
 
 NETWORK_OF_BLOCKS = Exercise(
