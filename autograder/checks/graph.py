@@ -1,14 +1,11 @@
 """A Keras model as plain data: what a student's function built crosses as a graph, never as an object.
 
-`dump` runs beside the student's code and `load` where no student's code ever runs. Only layers and operations of Keras
-itself are written and read; a layer of the student's own is opened, that is replaced by the operations inside it.
+`dump` runs beside the student's code, `rebuild.load` where no student's code ever runs. Only layers and operations of
+Keras itself are written and read; a layer of the student's own is opened, that is replaced by what is inside it.
 
 Importing this module imports TensorFlow.
 """
 
-from __future__ import annotations
-
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -18,27 +15,16 @@ import tensorflow as tf
 from keras.src.models.functional import Functional  # the class of a graph of layers has no public name
 
 from autograder.checks.fault import SubjectFault
-from autograder.checks.stand_in import StandIn
+from autograder.checks.keras_parts import is_keras, is_plain
 
 Plain = Callable[[Any], Any]
-"""Writes or reads a value that is no tensor of the graph."""
-
-NOT_READ = ("Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLayer", "InputLayer", "Layer")
-"""Layers that hold code or files of somebody's own; they are opened, or refused."""
-
-OPERATIONS = ("keras.src.ops.", "keras.src.activations.")
-"""How the modules begin whose operations may stand in a graph."""
-
-PARTS = ("keras", "keras.initializers", "keras.regularizers", "keras.constraints", "keras.random", "keras.layers")
-"""Modules that the parts of a layer's settings may come from."""
+"""Writes a value that is no tensor of the graph."""
 
 WORDS_OF_TENSORFLOW = {getattr(tf.nn, name): name for name in ("relu", "relu6", "elu", "selu", "softmax", "tanh")}
 """Functions of TensorFlow's that students give as an activation, and what Keras calls them."""
 
-LARGEST = 200_000_000
-"""Numbers in one tensor of an observed model, per image; a ResNet-152 at 224x224 has a millionth of that."""
-
 MOST_STEPS = 20_000
+"""Layers of one graph; ResNet-152 has 500."""
 
 
 def dump(outputs: Any, inputs: list[Any], plain: Plain) -> dict[str, Any]:
@@ -112,7 +98,7 @@ class _Writer:
             self._inline_model(operation, node)
         elif isinstance(operation, keras.layers.InputLayer):
             self._step(self._input(operation), (), {}, node.outputs)
-        elif _is_keras(operation):
+        elif is_keras(operation):
             self._step(self._layer(operation), arguments.args, arguments.kwargs, node.outputs)
         else:
             self._inline(_opened(operation, arguments), node)
@@ -183,21 +169,6 @@ def _mapped(value: Any, leaf: Plain) -> Any:
     return leaf(value)
 
 
-def _is_keras(operation: Any) -> bool:
-    """Tell whether an operation is one of Keras's own, by identity and not by what it says of itself."""
-    kind = type(operation)
-    if kind is StandIn:
-        return True
-    if isinstance(operation, keras.Layer):
-        return kind.__name__ not in NOT_READ and getattr(keras.layers, kind.__name__, None) is kind
-    return kind.__module__.startswith(OPERATIONS) and _operation_class(kind.__module__, kind.__name__) is kind
-
-
-def _operation_class(module: str, name: str) -> Any:
-    found = getattr(sys.modules.get(module), name, None) if module.startswith(OPERATIONS) else None
-    return found if isinstance(found, type) and issubclass(found, keras.Operation) else None
-
-
 def _opened(operation: Any, arguments: Any) -> tuple[list[Any], list[Any]]:
     """Return stand-ins for the inputs of a layer that is not Keras's own, and what its code makes of them.
 
@@ -207,7 +178,8 @@ def _opened(operation: Any, arguments: Any) -> tuple[list[Any], list[Any]]:
     stand_ins = {id(t): keras.KerasTensor(t.shape, dtype=t.dtype) for t in arguments.keras_tensors}
     args, kwargs = arguments.convert(lambda value: stand_ins.get(id(value), value))
     try:
-        results = keras.tree.flatten(operation.call(*args, **kwargs))
+        own_weights = isinstance(operation, keras.Layer) and operation._trainable_variables
+        results = [None] if own_weights else keras.tree.flatten(operation.call(*args, **kwargs))
     except Exception:
         results = [None]
     if not all(isinstance(result, keras.KerasTensor) for result in results):
@@ -228,7 +200,7 @@ def _layer_settings(layer: Any) -> dict[str, Any]:
     for key, value in config.items():
         if callable(getattr(layer, key, None)) and not isinstance(value, str) and key.endswith("activation"):
             config[key] = _activation(layer, key)
-        elif not _is_plain(value):
+        elif not is_plain(value):
             config[key], own = _part_instead(layer, key), True
     settings = {"class": type(layer).__name__, "config": config, "trains": bool(layer._call_has_training_arg)}
     if layer.weights and (own or any(weight._value is not None for weight in layer.weights)):
@@ -258,110 +230,3 @@ def _part_instead(layer: Any, key: str) -> Any:
     if key.endswith("_constraint"):
         return "non_neg"
     raise SubjectFault(f"{_called(layer)} has a setting {key} that is none of Keras's")
-
-
-def _is_plain(value: Any) -> bool:
-    """Tell whether a setting is made of numbers, texts and parts that Keras itself has."""
-    if isinstance(value, (list, tuple)):
-        return all(map(_is_plain, value))
-    if isinstance(value, dict):
-        if "class_name" in value and _part(value) is None:
-            return False
-        return all(_is_plain(item) for key, item in value.items())
-    return value is None or type(value) in (bool, int, float, str)
-
-
-def _part(value: dict[str, Any]) -> Any:
-    """Return the class of a part of a layer's settings, or None if it is none of Keras's."""
-    module, name = value.get("module"), value.get("class_name")
-    found = getattr(sys.modules.get(module), str(name), None) if module in PARTS else None
-    return found if isinstance(found, type) and name not in NOT_READ else None
-
-
-def load(graph: Any, inputs: list[Any], plain: Plain) -> Any:
-    """Read a graph from data that nobody vouches for, and build it on inputs.
-
-    Args:
-        graph: what `dump` wrote.
-        inputs: as many Keras tensors as it was written with.
-        plain: reads a value that is no tensor.
-
-    Returns:
-        The outputs.
-
-    Raises:
-        BadGraph: if it is not of the form that `dump` writes.
-    """
-    reader = _Reader(inputs, plain)
-    try:
-        layers = [_read_layer(settings, plain) for settings in graph["layers"]]
-        weights = [settings.get("weights") for settings in graph["layers"]]
-        for step in graph["steps"][:MOST_STEPS]:
-            reader.step(layers[step["layer"]], step)
-        value = reader.value(graph["value"])
-    except (KeyError, IndexError, AttributeError, TypeError) as error:
-        raise BadGraph(f"{type(error).__name__}: {error}") from error
-    for layer, numbers in zip(layers, weights, strict=True):
-        if numbers is not None:
-            layer.set_weights([np.asarray(weight, np.float32) for weight in numbers])
-    return value
-
-
-class BadGraph(ValueError):
-    """Data that no `dump` wrote."""
-
-
-class _Reader:
-    """Builds step after step."""
-
-    def __init__(self, inputs: list[Any], plain: Plain) -> None:
-        self.inputs, self.plain = inputs, plain
-        self.made: list[list[Any]] = []
-
-    def step(self, layer: Any, step: dict[str, Any]) -> None:
-        """Call a layer as it was called."""
-        if isinstance(layer, keras.KerasTensor):  # an input of the student's own
-            self.made.append([layer])
-            return
-        args, kwargs = self.value(step["args"]), self.value(step["kwargs"])
-        outputs = keras.tree.flatten(layer(*args, **kwargs))
-        for output in outputs:
-            if np.prod([side or 1 for side in output.shape], dtype=np.float64) > LARGEST:
-                raise SubjectFault(f"{layer.name} makes a tensor of shape {tuple(output.shape)}, which is too large")
-        self.made.append(outputs)
-
-    def value(self, written: Any) -> Any:
-        """Read a value with tensors in it."""
-        if isinstance(written, dict):
-            kind, content = next(iter(written.items()))
-            if kind == "tensor":
-                step, index = content
-                return self.inputs[index] if step == -1 else self.made[step][index]
-            if kind in ("list", "tuple"):
-                items = [self.value(item) for item in content]
-                return items if kind == "list" else tuple(items)
-            if kind == "dict":
-                return {key: self.value(item) for key, item in content.items()}
-        return self.plain(written)
-
-
-def _read_layer(settings: dict[str, Any], plain: Plain) -> Any:
-    name, config = settings["class"], settings["config"]
-    if "module" in settings:
-        operation = _operation_class(settings["module"], name)
-        if operation is None:
-            raise BadGraph(f"no operation {name} of Keras")
-        made = operation(**{key: plain(value) for key, value in config.items() if key != "name"})
-        made.name = settings["name"]
-        return made
-    if name == "InputLayer":
-        return keras.Input(batch_shape=tuple(config["batch_shape"]))
-    kind = StandIn if name == StandIn.__name__ else getattr(keras.layers, name, None)
-    if name in NOT_READ or not (isinstance(kind, type) and issubclass(kind, keras.Layer)) or not _is_plain(config):
-        raise BadGraph(f"no layer {name} of Keras")
-    return kind.from_config(_lists_as_tuples(config))
-
-
-def _lists_as_tuples(config: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no tuples; Keras takes either, and compares some settings with tuples."""
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}

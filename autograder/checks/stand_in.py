@@ -1,7 +1,7 @@
 """Stand-ins for a student's own functions, so that a mistake in one exercise costs nothing in the next.
 
-A network is judged by the blocks that it calls, in which order and with which arguments; each block is a layer here that
-keeps its arguments and gives a tensor of the shape that a right block gives.
+A network is judged by the blocks that it calls, in which order and with which arguments; each block is a layer here
+that keeps its arguments and gives a tensor of the shape that a right block gives.
 
 Importing this module imports TensorFlow.
 """

@@ -8,8 +8,8 @@ from typing import Any
 
 from autograder.checks.card import Card, text
 from autograder.checks.engine import PUBLIC_SEED, judge, observe, timed_out
-from autograder.checks.fault import SubjectFault
 from autograder.checks.expected import load_expected
+from autograder.checks.fault import SubjectFault
 from autograder.checks.registry import find_assignment
 from autograder.model import Assignment, Case, Check, Exercise, Observation, Outcome, Verdict
 
@@ -106,9 +106,10 @@ def subject_in(namespace: Mapping[str, Any], name: str) -> Callable[..., Any]:
     """Return the student's function of that name, or one that tells what is wrong with what is there."""
     if name not in namespace:
         return _faulty(f"{name} is not defined: run the cell above that defines it, and mend what it reports")
-    found: Callable[..., Any] = namespace[name]
+    found = namespace[name]
     if callable(found):
-        return found
+        subject: Callable[..., Any] = found
+        return subject
     return _faulty(f"{name} is not a function but an object of type {type(found).__name__}: run its cell again")
 
 

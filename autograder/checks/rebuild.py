@@ -1,0 +1,107 @@
+"""Build a Keras model again from the plain data that `graph.dump` wrote, where no code of a student's ever runs.
+
+Importing this module imports TensorFlow.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from autograder.checks.fault import SubjectFault
+from autograder.checks.keras_parts import NOT_READ, is_plain, operation_class
+from autograder.checks.stand_in import StandIn
+
+LARGEST = 200_000_000
+"""Numbers in one tensor of an observed model, per image; a ResNet-152 at 224x224 has a hundredth of that."""
+
+
+def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> Any:
+    """Read a graph from data that nobody vouches for, and build it on inputs.
+
+    Args:
+        graph: what `dump` wrote.
+        inputs: as many Keras tensors as it was written with.
+        plain: reads a value that is no tensor.
+
+    Returns:
+        The outputs.
+
+    Raises:
+        BadGraph: if it is not of the form that `dump` writes.
+    """
+    reader = _Reader(inputs, plain)
+    try:
+        layers = [_read_layer(settings, plain) for settings in graph["layers"]]
+        weights = [settings.get("weights") for settings in graph["layers"]]
+        for step in graph["steps"]:
+            reader.step(layers[step["layer"]], step)
+        value = reader.value(graph["value"])
+    except (KeyError, IndexError, AttributeError, TypeError) as error:
+        raise BadGraph(f"{type(error).__name__}: {error}") from error
+    for layer, numbers in zip(layers, weights, strict=True):
+        if numbers is not None:
+            layer.set_weights([np.asarray(weight, np.float32) for weight in numbers])
+    return value
+
+
+class BadGraph(ValueError):
+    """Data that no `dump` wrote."""
+
+
+class _Reader:
+    """Builds step after step."""
+
+    def __init__(self, inputs: list[Any], plain: Callable[[Any], Any]) -> None:
+        self.inputs, self.plain = inputs, plain
+        self.made: list[list[Any]] = []
+
+    def step(self, layer: Any, step: dict[str, Any]) -> None:
+        """Call a layer as it was called."""
+        if isinstance(layer, keras.KerasTensor):  # an input of the student's own
+            self.made.append([layer])
+            return
+        args, kwargs = self.value(step["args"]), self.value(step["kwargs"])
+        outputs = keras.tree.flatten(layer(*args, **kwargs))
+        for output in outputs:
+            if np.prod([side or 1 for side in output.shape], dtype=np.float64) > LARGEST:
+                raise SubjectFault(f"{layer.name} makes a tensor of shape {tuple(output.shape)}, which is too large")
+        self.made.append(outputs)
+
+    def value(self, written: Any) -> Any:
+        """Read a value with tensors in it."""
+        if isinstance(written, dict):
+            kind, content = next(iter(written.items()))
+            if kind == "tensor":
+                step, index = content
+                return self.inputs[index] if step == -1 else self.made[step][index]
+            if kind in ("list", "tuple"):
+                items = [self.value(item) for item in content]
+                return items if kind == "list" else tuple(items)
+            if kind == "dict":
+                return {key: self.value(item) for key, item in content.items()}
+        return self.plain(written)
+
+
+def _read_layer(settings: dict[str, Any], plain: Callable[[Any], Any]) -> Any:
+    name, config = settings["class"], settings["config"]
+    if "module" in settings:
+        operation = operation_class(settings["module"], name)
+        if operation is None:
+            raise BadGraph(f"no operation {name} of Keras")
+        made = operation(**{key: plain(value) for key, value in config.items() if key != "name"})
+        made.name = settings["name"]
+        return made
+    if name == "InputLayer":
+        return keras.Input(batch_shape=tuple(config["batch_shape"]))
+    kind = StandIn if name == StandIn.__name__ else getattr(keras.layers, name, None)
+    if name in NOT_READ or not (isinstance(kind, type) and issubclass(kind, keras.Layer)) or not is_plain(config):
+        raise BadGraph(f"no layer {name} of Keras")
+    found: Any = kind
+    return found.from_config(_lists_as_tuples(config))
+
+
+def _lists_as_tuples(config: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no tuples; Keras takes either, and compares some settings with tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
