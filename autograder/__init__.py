@@ -1,6 +1,6 @@
-"""Autograder of the residual networks course: `checks_for` and `quiet` are what a notebook imports."""
+"""Autograder of the residual networks course: `checks_for`, `start_keras` and `quiet` are what a notebook imports."""
 
-from autograder.checks.quiet import quiet
+from autograder.checks.quiet import quiet, start_keras
 from autograder.checks.student import checks_for
 
-__all__ = ["checks_for", "quiet"]
+__all__ = ["checks_for", "quiet", "start_keras"]

@@ -35,9 +35,9 @@ Each submission is the reference with one named change. The first score is `auto
 
 def plain_score(course: Course, classroom: Classroom, submission: Submission) -> str:
     """Grade a submission with nbgrader alone, and return its score or that it got none."""
-    settings = classroom.settings() | {"CourseDirectory.submitted_directory": classroom.submitted.name}
+    who = f"--student={submission.student}"
     try:
-        run_nbgrader(course, "autograde", ASSIGNMENT, f"--student={submission.student}", settings=settings)
+        run_nbgrader(course, "autograde", ASSIGNMENT, who, settings=classroom.settings())
         return f"{sum(cell_scores(classroom.db_url, submission).values()):g}"
     except (CourseError, LookupError):
         return NO_GRADE

@@ -12,9 +12,15 @@ COURSE_VARIABLE = "AUTOGRADER_COURSE"
 
 @dataclass(frozen=True)
 class Course:
-    """A course folder."""
+    """A course folder.
+
+    Args:
+        root: the folder.
+        seed_file: where its secret lies, if not in its usual place.
+    """
 
     root: Path
+    seed_file: Path | None = None
 
     @property
     def sources(self) -> Path:
@@ -39,7 +45,12 @@ class Course:
     @property
     def secret_seed(self) -> Path:
         """The secret that hidden cases are drawn from."""
-        return self.root / ".autograder" / "secret_seed"
+        return self.seed_file or self.private / "secret_seed"
+
+    @property
+    def private(self) -> Path:
+        """What no student may see and no version control keeps: the secret, and what the reference shows on it."""
+        return self.root / ".autograder"
 
 
 def find_course(given: Path | None = None, here: Path | None = None) -> Course:

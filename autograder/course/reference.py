@@ -3,10 +3,12 @@
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.checks import observation as codec
-from autograder.checks.engine import observe
+from autograder.checks.calls import answer
+from autograder.checks.engine import observe_from_afar
 from autograder.checks.quiet import quiet
 from autograder.course.folder import Course
 from autograder.errors import CourseError
@@ -33,15 +35,43 @@ def load_reference(course: Course, exercise: Exercise) -> Callable[..., Any]:
     return found
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What the reference shows on one case.
+
+    Args:
+        calls: how the probe used it; a student's function is used in the same way.
+        observation: what the probe saw, as text.
+    """
+
+    calls: tuple[str, ...]
+    observation: str
+
+
+def observe_reference(course: Course, exercise: Exercise, case: Case) -> Expected:
+    """Observe the reference on a case.
+
+    Raises:
+        CourseError: if the reference raises; a fault of the course, not of a student.
+    """
+    reference = load_reference(course, exercise)
+    calls: list[str] = []
+
+    def ask(call: str) -> str:
+        calls.append(call)
+        return answer(reference, call)
+
+    observation = observe_from_afar(exercise.probe, ask, case)
+    fields = codec.loads(observation)
+    if RAISED in fields:
+        raise CourseError(f"The reference of {exercise.name} fails on {case.name}: {fields[RAISED]}.")
+    return Expected(tuple(calls), observation.decode())
+
+
 def reference_observations(course: Course, exercise: Exercise, cases: Sequence[Case]) -> tuple[Observation, ...]:
     """Observe the reference on each case.
 
     Raises:
         CourseError: if the reference raises; a fault of the course, not of a student.
     """
-    reference = load_reference(course, exercise)
-    seen = tuple(codec.loads(observe(exercise.probe, reference, case)) for case in cases)
-    for case, fields in zip(cases, seen, strict=True):
-        if RAISED in fields:
-            raise CourseError(f"The reference of {exercise.name} fails on {case.name}: {fields[RAISED]}.")
-    return seen
+    return tuple(codec.loads(observe_reference(course, exercise, case).observation.encode()) for case in cases)

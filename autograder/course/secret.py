@@ -1,9 +1,12 @@
 """The secret seed: what hidden cases are drawn from, so that nobody can know them beforehand."""
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import tempfile
+from pathlib import Path
 
 from autograder.course.folder import Course
 from autograder.errors import CourseError
@@ -18,17 +21,25 @@ def secret_seed(course: Course) -> bytes:
         CourseError: if it can neither be read nor made.
     """
     path = course.secret_seed
-    try:
-        path.parent.mkdir(exist_ok=True)
-        # O_EXCL: of two processes that start at once only one makes the secret, the other reads it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(course)
-    except OSError as error:
-        raise CourseError(f"The secret seed {path} cannot be made: {error.strerror}.") from error
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(BYTES))
+    if not path.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _make(path)
+        except OSError as error:
+            raise CourseError(f"The secret seed {path} cannot be made: {error.strerror}.") from error
     return _read(course)
+
+
+def _make(path: Path) -> None:
+    """Make a secret, whole or not at all; of two processes that start at once only one makes it."""
+    handle, unfinished = tempfile.mkstemp(dir=path.parent)  # which is private to its owner
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(BYTES))
+        with contextlib.suppress(FileExistsError):
+            os.link(unfinished, path)
+    finally:
+        os.unlink(unfinished)
 
 
 def _read(course: Course) -> bytes:
@@ -44,11 +55,21 @@ def _read(course: Course) -> bytes:
     return secret
 
 
-def seed_of(secret: bytes, *what_for: str) -> int:
-    """Derive a seed for one purpose, such as (assignment, exercise, student), from the secret.
+VARIANTS = 8
+"""How many sets of secret cases there are; the reference is observed once on each, not once per student."""
+
+
+def seed_for(secret: bytes, assignment: str, exercise: str, student: str) -> int:
+    """Return the seed of a student's secret cases: one of a few sets, chosen by the secret and the student's name.
 
     Returns:
         A whole number in [0, 2**32), as RandomState takes it; it tells nothing about the secret.
     """
-    digest = hmac.new(secret, "\0".join(what_for).encode(), hashlib.sha256).digest()
+    variant = derived(secret, "variant", assignment, student) % VARIANTS
+    return derived(secret, "cases", assignment, exercise, str(variant))
+
+
+def derived(secret: bytes, *what_for: str) -> int:
+    """Derive a number in [0, 2**32) for one purpose from the secret."""
+    digest = hmac.new(secret, "\0".join(what_for).encode(errors="surrogateescape"), hashlib.sha256).digest()
     return int.from_bytes(digest[:4], "big")

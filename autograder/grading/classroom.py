@@ -1,7 +1,7 @@
 """Where the submissions of a class lie, and what grading puts beside them.
 
 FOLDER/submitted/<student>/<assignment>/<assignment>.ipynb
-FOLDER/autograded/  FOLDER/feedback/  FOLDER/gradebook.db
+FOLDER/autograded/  FOLDER/feedback/  FOLDER/gradebook.db  FOLDER/.autograder/
 """
 
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ class Classroom:
         return self.submitted.parent / "autograded"
 
     @property
-    def prepared(self) -> Path:
-        """Submissions as nbgrader is given them: mended, and under the right name."""
-        return self.submitted.parent / "prepared"
+    def private(self) -> Path:
+        """What grading keeps for itself: journal, lock, reasons, copies of the gradebook."""
+        return self.submitted.parent / ".autograder"
 
     @property
     def feedback(self) -> Path:
@@ -39,15 +39,15 @@ class Classroom:
         return self.submitted.parent / "feedback"
 
     def settings(self) -> dict[str, object]:
-        """Return the settings that point nbgrader at this class instead of at the course folder."""
+        """Return the settings that point plain nbgrader at this class instead of at the course folder."""
         return {
             "CourseDirectory.root": self.submitted.parent,
-            "CourseDirectory.submitted_directory": self.prepared.name,
+            "CourseDirectory.submitted_directory": self.submitted.name,
             "CourseDirectory.db_url": self.db_url,
         }
 
     def executed(self, submission: Submission) -> Path:
-        """Return where nbgrader leaves the executed notebook of a submission."""
+        """Return where the executed notebook of a submission lies, as nbgrader has it."""
         name = submission.assignment
         return self.autograded / submission.student / name / f"{name}.ipynb"
 

@@ -1,47 +1,204 @@
-"""nbgrader's gradebook; the only module that imports its database."""
+"""nbgrader's gradebook: what is read there, and the one writer of results.
 
-import os
+`gradebook*.py` are the only modules that import nbgrader's database.
+"""
 
-from nbgrader.api import Gradebook, MissingEntry
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+import sys
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
 
-from autograder.course.nbgrader import with_our_programs
+from nbgrader.api import Grade
+from sqlalchemy import func, select
+
 from autograder.errors import CourseError, UsageError
-from autograder.model import Submission
+from autograder.grading.gradebook_backup import back_up
+from autograder.grading.gradebook_cells import saved_cells, update_cells
+from autograder.grading.gradebook_comment import storable
+from autograder.grading.gradebook_entry import enter, is_judged, submitted_at
+from autograder.grading.gradebook_open import Database, nbgrader_url, shown_url
+from autograder.grading.gradebook_tables import (
+    ASSIGNMENT,
+    BASE_CELL,
+    GRADE,
+    GRADE_KIND,
+    NOTEBOOK,
+    SUBMISSION,
+    SUBMITTED_NOTEBOOK,
+)
+from autograder.model import GradedSubmission, Submission
+
+__all__ = [
+    "GradebookWriter",
+    "back_up",
+    "cell_scores",
+    "has_assignment",
+    "nbgrader_url",
+    "saved_cells",
+    "student_id",
+    "submitted_at",
+    "total_scores",
+    "update_cells",
+]
+
+LONGEST_NAME = 128  # characters of a student's id; SQLite alone does not count them
+
+AT_ONCE = 1000  # rows to hold in memory while reading
+
+SCORE = Grade.score
+"""nbgrader's own rule: a manual score goes before the automatic one, and extra credit is added."""
 
 
-def _open(db_url: str) -> Gradebook:
-    """Open a gradebook, and make it if it is new.
+def student_id(student: str) -> str:
+    """Return the id under which the gradebook keeps a student: the folder's name, spelled out where it is no UTF-8."""
+    return storable(student)
 
-    Raises:
-        UsageError: if the address is none.
+
+def _grades(*columns: Any) -> Any:  # how a query's type is written differs between SQLAlchemy 2.0 and 2.1
+    """Return a query of the grades of one assignment.
+
+    It goes by way of notebooks and cells, since nbgrader's indexes begin with those: a submission is found at once
+    among a hundred thousand.
     """
-    os.environ["PATH"] = with_our_programs(os.environ.get("PATH", os.defpath))
-    try:
-        return Gradebook(db_url)
-    except (ArgumentError, NoSuchModuleError):
-        raise UsageError(f"{db_url!r} is no address of a gradebook, as sqlite:////folder/gradebook.db is.") from None
+    return (
+        select(*columns)
+        .select_from(ASSIGNMENT)
+        .join(SUBMISSION, SUBMISSION.c.assignment_id == ASSIGNMENT.c.id)
+        .join(NOTEBOOK, NOTEBOOK.c.assignment_id == ASSIGNMENT.c.id)
+        .join(
+            SUBMITTED_NOTEBOOK,
+            (SUBMITTED_NOTEBOOK.c.notebook_id == NOTEBOOK.c.id)
+            & (SUBMITTED_NOTEBOOK.c.assignment_id == SUBMISSION.c.id),
+        )
+        .join(BASE_CELL, BASE_CELL.c.notebook_id == NOTEBOOK.c.id)
+        .join(GRADE, (GRADE.c.cell_id == BASE_CELL.c.id) & (GRADE.c.notebook_id == SUBMITTED_NOTEBOOK.c.id))
+    )
 
 
 def has_assignment(db_url: str, assignment_name: str) -> bool:
-    """Tell whether a gradebook knows the cells of an assignment."""
-    with _open(db_url) as gradebook:
-        try:
-            return bool(gradebook.find_assignment(assignment_name).notebooks)
-        except MissingEntry:
+    """Tell whether a gradebook knows the cells of an assignment.
+
+    Raises:
+        CourseError: if the gradebook cannot be read.
+    """
+    with Database(db_url) as database:
+        if not database.exists():
             return False
+        query = select(NOTEBOOK.c.id).join(ASSIGNMENT, ASSIGNMENT.c.id == NOTEBOOK.c.assignment_id)
+        with database.reading() as connection:
+            return connection.execute(query.where(ASSIGNMENT.c.name == assignment_name)).first() is not None
 
 
 def cell_scores(db_url: str, submission: Submission) -> dict[str, float]:
-    """Return the score of each grade cell of a submission, by `grade_id`, in points.
+    """Return the score of each grade cell of a submission, by `grade_id`, in points; manual scores count.
 
     Raises:
-        CourseError: if the gradebook does not know the submission.
+        CourseError: if the gradebook does not know the submission, or cannot be read.
     """
-    with _open(db_url) as gradebook:
-        try:
-            found = gradebook.find_submission(submission.assignment, submission.student)
-        except MissingEntry:
+    query = _grades(BASE_CELL.c.name, SCORE).where(
+        ASSIGNMENT.c.name == submission.assignment, SUBMISSION.c.student_id == student_id(submission.student)
+    )
+    with Database(db_url) as database:
+        found: dict[str, float] = {}
+        if database.exists():
+            with database.reading() as connection:
+                found = {name: float(score) for name, score in connection.execute(query)}
+        if not found:
             who = f"{submission.student}'s {submission.assignment}"
-            raise CourseError(f"The gradebook {db_url} does not know {who}: grade it first, or name another.") from None
-        return {grade.name: float(grade.score) for notebook in found.notebooks for grade in notebook.grades}
+            place = shown_url(database.url)
+            raise CourseError(f"The gradebook {place} does not know {who}: grade it first, or name another.")
+        return found
+
+
+def total_scores(db_url: str, assignment: str) -> dict[str, float]:
+    """Return the score of each student in an assignment, as formgrader shows it: manual scores and extra credit count.
+
+    Raises:
+        CourseError: if the gradebook cannot be read.
+    """
+    query = _grades(SUBMISSION.c.student_id, func.sum(SCORE)).where(ASSIGNMENT.c.name == assignment)
+    with Database(db_url) as database:
+        if not database.exists():
+            return {}
+        with database.reading() as connection:
+            rows = connection.execute(query.group_by(SUBMISSION.c.student_id))
+            return {student: float(score) for student, score in rows}
+
+
+class GradebookWriter:
+    """Enters results, each in a transaction of its own: whatever ends the program, whole submissions are there.
+
+    Formgrader may be open at the same time. One writer is used by one thread at a time.
+
+    Args:
+        db_url: the gradebook; it is made if it is new.
+
+    Raises:
+        UsageError: if the address is none.
+        CourseError: if the gradebook cannot be opened.
+    """
+
+    def __init__(self, db_url: str) -> None:
+        self._database = Database(db_url)
+        try:
+            if not self._database.exists():
+                self._database.make()
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; what was entered stays."""
+        self._database.close()
+
+    def enter(self, graded: GradedSubmission, submitted: datetime | None = None) -> None:
+        """Enter what became of a submission, in place of an earlier result; what a person entered stays.
+
+        Where nothing was judged, through our fault, nothing changes. A check that was not judged has no score and asks
+        for a person; a submission without a notebook has score 0.
+
+        Args:
+            graded: the submission with its verdicts.
+            submitted: when it was handed in, as `submitted_at` has it, in UTC if it has no time zone; None leaves what
+                is there.
+
+        Raises:
+            CourseError: if the gradebook does not know the assignment or one of the checks, or cannot be written.
+        """
+        if not is_judged(graded):
+            return
+        student = student_id(graded.student)
+        if len(student) > LONGEST_NAME and not self._database.is_sqlite:
+            raise UsageError(
+                f"The name {student!r} is longer than the gradebook's {LONGEST_NAME} characters: rename it."
+            )
+        self._database.write(lambda connection: enter(connection, graded, student, submitted))
+
+    def scores(self, assignment: str) -> dict[str, dict[str, float | None]]:
+        """Return the automatic scores of an assignment, in one query.
+
+        Args:
+            assignment: its name.
+
+        Returns:
+            For each `student_id` the score of each grade cell in points, by `grade_id`; None if it was not judged.
+
+        Raises:
+            CourseError: if the gradebook cannot be read.
+        """
+        query = _grades(SUBMISSION.c.student_id, BASE_CELL.c.name, GRADE.c.auto_score).where(
+            ASSIGNMENT.c.name == assignment, BASE_CELL.c.type == GRADE_KIND
+        )
+        found: dict[str, dict[str, float | None]] = {}
+        with self._database.reading(yield_per=AT_ONCE) as connection:
+            for student, name, score in connection.execute(query):
+                found.setdefault(student, {})[sys.intern(name)] = score  # one string for all students
+        return found

@@ -11,7 +11,7 @@ from autograder.checks.registry import find_assignment
 from autograder.checks.student import caller_globals, find_check, judge_in_namespace, show
 from autograder.course.folder import Course, find_course
 from autograder.course.reference import reference_observations
-from autograder.course.secret import secret_seed, seed_of
+from autograder.course.secret import secret_seed, seed_for
 from autograder.errors import CourseError
 from autograder.model import Observation, Outcome, Verdict
 
@@ -50,7 +50,7 @@ def _seed(assignment_name: str, exercise_name: str) -> int:
     """Derive the seed; nbgrader runs the notebook in `autograded/<student>/<assignment>`, so each student has one."""
     here = student_side.STARTED_IN
     student = here.parent.name if here.name == assignment_name else ""
-    return seed_of(secret_seed(_course()), assignment_name, exercise_name, student)
+    return seed_for(secret_seed(_course()), assignment_name, exercise_name, student)
 
 
 @cache

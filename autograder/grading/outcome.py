@@ -82,8 +82,8 @@ def executed_notebook(classroom: Classroom, submission: Submission) -> nbformat.
 
 
 def _note(classroom: Classroom, submission: Submission) -> Path:
-    """Return where a reason is kept: not in the assignment's folder, where a student's own files are copied to."""
-    return classroom.prepared / submission.student / f"{submission.assignment}.ungraded.json"
+    """Return where a reason is kept."""
+    return classroom.private / "ungraded" / submission.student / f"{submission.assignment}.json"
 
 
 def _repairs(metadata: Mapping[str, object]) -> tuple[str, ...]:

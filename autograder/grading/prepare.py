@@ -1,6 +1,10 @@
-"""From what a student handed in to a notebook that nbgrader can grade: found, read, mended, put in its place."""
+"""From what a student handed in to a notebook that can be graded: found, read, mended."""
 
-import shutil
+import base64
+import os
+import stat
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -8,48 +12,82 @@ import nbformat
 from autograder.course.folder import Course
 from autograder.errors import CourseError
 from autograder.grading.cells import NotANotebook, read_json
-from autograder.grading.classroom import Classroom
 from autograder.grading.repair import repair
 from autograder.model import Submission
 
 REPAIRS = "repairs"
-"""Where the sentences stand in the prepared notebook's metadata, under `residual_course`."""
+"""Where the sentences stand in the executed notebook's metadata, under `residual_course`."""
+
+MOST_BYTES = 20_000_000
+"""How much may lie beside a notebook; what is beyond is left out, and it is said."""
 
 
-def prepare(course: Course, classroom: Classroom, submission: Submission) -> tuple[str, ...]:
-    """Write the notebook of a submission to where nbgrader reads it.
+@dataclass(frozen=True)
+class Prepared:
+    """A submission that can be graded.
+
+    Args:
+        notebook: mended.
+        repairs: a sentence for each thing that was mended.
+        files: what else lies in the folder, name to content in base64.
+    """
+
+    notebook: nbformat.NotebookNode
+    repairs: tuple[str, ...]
+    files: dict[str, str]
+
+
+def prepare(course: Course, submission: Submission) -> Prepared:
+    """Read and mend the notebook of a submission.
 
     Args:
         course: the course folder, for the release notebook.
-        classroom: where the submission lies.
         submission: what was handed in; it is not changed.
-
-    Returns:
-        A sentence for each thing that was mended.
 
     Raises:
         NotANotebook: if there is nothing that could be graded; the text says why.
         CourseError: if the release notebook is missing.
     """
-    name = submission.assignment
-    target = classroom.prepared / submission.student / name / f"{name}.ipynb"
-    shutil.rmtree(target.parent, ignore_errors=True)
-    path, sentences = locate(Path(submission.path), name)
-    content, more = read_json(path)
-    notebook, mended = repair(content, _release(course, name))
-    repairs = (*sentences, *more, *mended)
-    notebook.metadata["residual_course"] = {REPAIRS: list(repairs)}
-    shutil.copytree(path.parent, target.parent, ignore=shutil.ignore_patterns("*.ipynb", ".*"), symlinks=True)
-    nbformat.write(notebook, target)
-    return repairs
-
-
-def _release(course: Course, name: str) -> nbformat.NotebookNode:
+    folder = Path(submission.path)
     try:
-        release: nbformat.NotebookNode = nbformat.read(course.releases / name / f"{name}.ipynb", as_version=4)
+        path, sentences = locate(folder, submission.assignment)
+        content, more = read_json(path)
+        files, left_out = _files_beside(folder)
     except OSError as error:
-        raise CourseError(f"The release of {name} is missing: run `autograder build`.") from error
+        raise NotANotebook(f"what was handed in cannot be read: {error.strerror}") from error
+    notebook, mended = repair(content, release_of(course.releases / submission.assignment))
+    return Prepared(notebook, (*sentences, *more, *left_out, *mended), files)
+
+
+@cache
+def release_of(folder: Path) -> nbformat.NotebookNode:
+    """Return the release notebook of an assignment.
+
+    Raises:
+        CourseError: if there is none.
+    """
+    try:
+        release: nbformat.NotebookNode = nbformat.read(folder / f"{folder.name}.ipynb", as_version=4)
+    except OSError as error:
+        raise CourseError(f"The release of {folder.name} is missing: run `autograder build`.") from error
     return release
+
+
+def _files_beside(folder: Path) -> tuple[dict[str, str], list[str]]:
+    """Return the other files of a submission, and a sentence if some were left out; links are never followed."""
+    found: dict[str, str] = {}
+    left_out, size = 0, 0
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(name for name in names if not name.startswith(".") and not name.endswith(".ipynb")):
+            path = Path(root, name)
+            status = path.lstat()
+            size += status.st_size
+            if not stat.S_ISREG(status.st_mode) or size > MOST_BYTES:
+                left_out += 1
+            else:
+                found[str(path.relative_to(folder))] = base64.b64encode(path.read_bytes()).decode()
+    return found, [f"{left_out} files beside the notebook were left out: links, or too large."] if left_out else []
 
 
 def locate(folder: Path, name: str) -> tuple[Path, list[str]]:
@@ -61,12 +99,18 @@ def locate(folder: Path, name: str) -> tuple[Path, list[str]]:
     Raises:
         NotANotebook: if there is none, or if it cannot be told which one is meant.
     """
+    if folder.is_symlink() or folder.parent.is_symlink():
+        raise NotANotebook("the folder is a link to another place, which is not followed")
     right = folder / f"{name}.ipynb"
-    if right.is_file():
+    if right.is_file() and not right.is_symlink():
         return right, []
-    found = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
+    found = sorted(path for path in folder.iterdir() if path.suffix == ".ipynb" and _is_own_file(path))
     if not found:
         raise NotANotebook(f"there is no notebook in the folder; {right.name} was expected")
     if len(found) > 1:
         raise NotANotebook(f"there are {len(found)} notebooks and none is called {right.name}: hand in one")
     return found[0], [f"The notebook was called {found[0].name}; it was graded as {right.name}."]
+
+
+def _is_own_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()

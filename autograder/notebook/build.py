@@ -82,10 +82,10 @@ def _prove(
     course: Course, assignment: Assignment, folder: Path, notebook: nbformat.NotebookNode, release: Path
 ) -> None:
     """Grade the source at full marks and the release at zero, with nbgrader, or raise."""
-    classroom = Classroom(folder / "submitted", gradebook_url(folder))  # of which only "prepared" is used
+    classroom = Classroom(folder / "submitted", gradebook_url(folder))
     full = sum(check.points for check in assignment.checks)
     for student, points in (("source", full), ("release", 0.0)):
-        submission = Submission(student, assignment.name, str(classroom.prepared / student / assignment.name))
+        submission = Submission(student, assignment.name, str(classroom.submitted / student / assignment.name))
         target = Path(submission.path) / release.name
         target.parent.mkdir(parents=True)
         if student == "source":

@@ -9,7 +9,7 @@ import nbformat
 from autograder.course.folder import Course
 from autograder.course.nbgrader import run_nbgrader
 from autograder.errors import BuildError, CourseError
-from autograder.grading.gradebook import has_assignment
+from autograder.grading.gradebook import saved_cells, update_cells
 from autograder.model import Assignment
 from autograder.notebook.source import source_notebook
 
@@ -55,13 +55,10 @@ def register(course: Course, notebook: nbformat.NotebookNode, name: str, db_url:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def register_missing(course: Course, assignment: Assignment, db_url: str) -> bool:
-    """Enter an assignment into a gradebook that does not know it; a fresh gradebook knows none.
+def register_missing(course: Course, assignment: Assignment, db_url: str) -> list[str]:
+    """Bring a gradebook in line with an assignment: a fresh gradebook knows none, an older one may lack cells.
 
     Returns:
-        Whether it was missing.
+        A sentence for each thing that was changed; what students have there stays.
     """
-    if has_assignment(db_url, assignment.name):
-        return False
-    register(course, source_notebook(course, assignment), assignment.name, db_url)
-    return True
+    return update_cells(db_url, assignment.name, saved_cells(course, source_notebook(course, assignment)))

@@ -2,14 +2,58 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from autograder.errors import UsageError
 from autograder.model import GradedSubmission, Verdict
+
+
+class Results:
+    """A results file that is written while a class is graded, and takes its name when it is whole.
+
+    Args:
+        path: the file; None writes nothing.
+
+    Raises:
+        UsageError: if it cannot be written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Make sure, before the work begins, that the file can be written."""
+        self._path = path
+        self._count = 0
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            self._unfinished = path.with_name(f"{path.name}.unfinished")
+            self._file = self._unfinished.open("w", encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+
+    def add(self, graded: GradedSubmission) -> None:
+        """Write one submission."""
+        if self._path is not None:
+            self._file.write(("[" if not self._count else ",") + f"\n{_text(graded)}")
+            self._count += 1
+
+    def close(self) -> None:
+        """End the file and give it its name."""
+        if self._path is not None:
+            self._file.write("\n]\n" if self._count else "[]\n")
+            self._file.close()
+            self._unfinished.replace(self._path)
 
 
 def results_json(graded: Sequence[GradedSubmission]) -> str:
     """Return the results of a grading as JSON text."""
-    return json.dumps([_submission(submission) for submission in graded], indent=1, ensure_ascii=False) + "\n"
+    return "[" + ",".join(f"\n{_text(one)}" for one in graded) + "\n]\n"
+
+
+def _text(graded: GradedSubmission) -> str:
+    return json.dumps(_submission(graded), indent=1, ensure_ascii=False)
 
 
 def _submission(graded: GradedSubmission) -> dict[str, Any]:

@@ -1,33 +1,73 @@
 """Graded submissions and verdicts as text for a terminal."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from autograder.checks.card import text
 from autograder.model import GradedSubmission, Outcome, Verdict
 
 
-def gradebook_table(graded: Sequence[GradedSubmission]) -> str:
-    """Return one row per submission: score of each exercise, score, outcome, and why a submission was not judged."""
-    exercises = list(dict.fromkeys(verdict.exercise for submission in graded for verdict in submission.verdicts))
-    head = ["student", "assignment", *exercises, "score", "outcome", ""]
-    rows = [
-        [
-            submission.student,
-            submission.assignment,
-            *(_exercise_score(submission, exercise) for exercise in exercises),
-            f"{submission.score:g}/{submission.max_score:g}",
-            submission.outcome.value,
-            submission.message,
+@dataclass(frozen=True)
+class Row:
+    """What the table says of one submission."""
+
+    student: str
+    assignment: str
+    exercises: tuple[tuple[str, str], ...]
+    score: str
+    outcome: Outcome
+    message: str
+
+
+class Table:
+    """One row per submission; only what is shown is kept, as a class may have a hundred thousand."""
+
+    def __init__(self) -> None:
+        """Begin an empty table."""
+        self.rows: list[Row] = []
+
+    def add(self, graded: GradedSubmission) -> None:
+        """Add a submission."""
+        exercises = dict.fromkeys(verdict.exercise for verdict in graded.verdicts)
+        self.rows.append(
+            Row(
+                graded.student,
+                graded.assignment,
+                tuple((exercise, _exercise_score(graded, exercise)) for exercise in exercises),
+                f"{graded.score:g}/{graded.max_score:g}",
+                graded.outcome,
+                graded.message,
+            )
+        )
+
+    def text(self) -> str:
+        """Return the table: score of each exercise, score, outcome, and why a submission was not judged."""
+        exercises = list(dict.fromkeys(exercise for row in self.rows for exercise, _ in row.exercises))
+        head = ["student", "assignment", *exercises, "score", "outcome", ""]
+        lines = [
+            [
+                row.student,
+                row.assignment,
+                *(dict(row.exercises).get(exercise, "-") for exercise in exercises),
+                row.score,
+                row.outcome.value,
+                row.message,
+            ]
+            for row in self.rows
         ]
-        for submission in graded
-    ]
-    return "\n".join([*_aligned([head, *rows]), "", summary(graded)])
+        return "\n".join([*_aligned([head, *lines]), "", summary([row.outcome for row in self.rows])])
+
+
+def gradebook_table(graded: Sequence[GradedSubmission]) -> str:
+    """Return the table of a few submissions."""
+    table = Table()
+    for one in graded:
+        table.add(one)
+    return table.text()
 
 
 def _exercise_score(submission: GradedSubmission, exercise: str) -> str:
     verdicts = [verdict for verdict in submission.verdicts if verdict.exercise == exercise]
-    if not verdicts:
-        return "-"
     return f"{sum(v.points for v in verdicts):g}/{sum(v.max_points for v in verdicts):g}"
 
 
@@ -37,11 +77,10 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in clean]
 
 
-def summary(graded: Sequence[GradedSubmission]) -> str:
-    """Return one line that counts the submissions by outcome."""
-    counts = {outcome: sum(submission.outcome is outcome for submission in graded) for outcome in Outcome}
-    parts = [f"{count} {outcome.value}" for outcome, count in counts.items() if count]
-    return f"{len(graded)} graded: {', '.join(parts)}" if parts else "nothing graded"
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """Return one line that counts submissions by outcome."""
+    parts = [f"{outcomes.count(outcome)} {outcome.value}" for outcome in Outcome if outcome in outcomes]
+    return f"{len(outcomes)} graded: {', '.join(parts)}" if parts else "nothing graded"
 
 
 def verdict_lines(verdicts: Sequence[Verdict]) -> str:

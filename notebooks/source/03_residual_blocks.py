@@ -53,19 +53,17 @@ if importlib.util.find_spec("autograder") is None:  # as in Google Colab: the ch
     subprocess.run([sys.executable, "-m", "pip", "install", "-qq", "--no-deps", wheels[-1]], check=True)
     importlib.invalidate_caches()
 
-from autograder import checks_for, quiet
+from autograder import checks_for, start_keras
 
 check = checks_for("03_residual_blocks")
-with quiet():  # TensorFlow's start-up lines are of no use here
-    import keras
-    import matplotlib.pyplot as plt
-
-    keras.ops.zeros(1)  # the first operation starts TensorFlow, which writes a few more
+start_keras()
 
 # %%
 import itertools
 from collections.abc import Sequence
 
+import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import KerasTensor

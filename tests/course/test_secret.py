@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.folder import COURSE_VARIABLE, Course, find_course
-from autograder.course.secret import secret_seed, seed_of
+from autograder.course.secret import VARIANTS, derived, secret_seed, seed_for
 from autograder.errors import CourseError, UsageError
 
 
@@ -36,12 +36,22 @@ def test_damaged_secret_is_not_replaced(course: Course, content: str) -> None:
     assert course.secret_seed.read_text() == content
 
 
-def test_seeds_differ_by_purpose() -> None:
-    """Assignment, exercise and student each change the seed; the same three give it again."""
-    seeds = {seed_of(b"s", *names) for names in [("a", "b", "c"), ("a", "b", "d"), ("a", "bc", ""), ("ab", "c", "")]}
-    assert len(seeds) == 4
-    assert seed_of(b"s", "a", "b") == seed_of(b"s", "a", "b") != seed_of(b"t", "a", "b")
-    assert all(0 <= seed < 2**32 for seed in seeds)
+def test_numbers_differ_by_purpose() -> None:
+    """Each word changes the number; the same words and secret give it again."""
+    numbers = {derived(b"s", *names) for names in [("a", "b", "c"), ("a", "b", "d"), ("a", "bc", ""), ("ab", "c", "")]}
+    assert len(numbers) == 4
+    assert derived(b"s", "a", "b") == derived(b"s", "a", "b") != derived(b"t", "a", "b")
+    assert all(0 <= number < 2**32 for number in numbers)
+
+
+def test_students_share_a_few_sets_of_cases() -> None:
+    """A class has a few sets of secret cases; which one a student gets hangs on the secret, and stays."""
+    students = [f"student {number}" for number in range(200)] + ["Zoë", "\udcff", "=1+1", "a\nb"]
+    seeds = [seed_for(b"s", "03", "block", student) for student in students]
+    assert len(set(seeds)) == VARIANTS
+    assert seeds == [seed_for(b"s", "03", "block", student) for student in students]
+    assert seeds != [seed_for(b"t", "03", "block", student) for student in students]
+    assert len(set(seeds) & {seed_for(b"s", "03", "other block", student) for student in students}) == 0
 
 
 def test_course_is_found_from_below(course: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

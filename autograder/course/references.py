@@ -1,0 +1,111 @@
+"""What the references show on secret cases: observed once in a process of its own, and kept beside the secret."""
+
+import hashlib
+import json
+import os
+import tempfile
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+
+from autograder.checks.registry import find_assignment
+from autograder.course.folder import Course
+from autograder.course.reference import Expected, observe_reference
+from autograder.errors import CourseError
+
+PACKAGES = ("keras", "numpy", "tensorflow")
+"""Another version of these may show other last digits."""
+
+
+class References:
+    """The references' observations, each made when it is first asked for; safe to use from several threads.
+
+    Args:
+        course: the course folder.
+    """
+
+    def __init__(self, course: Course) -> None:
+        """Start nothing yet."""
+        self._course = course
+        self._folder = course.private / "references" / fingerprint(course)
+        self._lock = threading.Lock()
+        self._found: dict[tuple[str, str, int], Future[tuple[Expected, ...]]] = {}
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "References":
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process that observes, if there is one."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def ask_for(self, assignment: str, exercise: str, seed: int) -> Future[tuple[Expected, ...]]:
+        """Return what will hold the reference's observations on the cases of a seed."""
+        key = assignment, exercise, seed
+        with self._lock:
+            if key not in self._found:
+                kept = self._kept(key)
+                self._found[key] = kept or self._observer().submit(observed, self._course, self._folder, *key)
+            return self._found[key]
+
+    def expected(self, assignment: str, exercise: str, seed: int) -> tuple[Expected, ...]:
+        """Return the reference's observations on the cases of a seed.
+
+        Raises:
+            CourseError: if the reference cannot be observed.
+        """
+        try:
+            return self.ask_for(assignment, exercise, seed).result()
+        except BrokenProcessPool:
+            with self._lock:  # somebody ended the process: another one is started for the next who asks
+                self._found.pop((assignment, exercise, seed), None)
+                self._pool = None
+            raise CourseError("The process that observes the references ended: grade again.") from None
+
+    def _observer(self) -> ProcessPoolExecutor:
+        if self._pool is None:  # spawned, since this process has threads and must stay free of TensorFlow
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        return self._pool
+
+    def _kept(self, key: tuple[str, str, int]) -> Future[tuple[Expected, ...]] | None:
+        try:
+            cases = json.loads(_file(self._folder, *key).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        found: Future[tuple[Expected, ...]] = Future()
+        found.set_result(tuple(Expected(tuple(case["calls"]), case["observation"]) for case in cases))
+        return found
+
+
+def observed(course: Course, folder: Path, assignment: str, exercise: str, seed: int) -> tuple[Expected, ...]:
+    """Observe a reference on the cases of a seed, and keep what it shows where only its owner can read it."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    wanted = next(one for one in find_assignment(assignment).exercises if one.name == exercise)
+    found = tuple(observe_reference(course, wanted, case) for case in wanted.draw(seed))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, unfinished = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump([asdict(case) for case in found], file)
+    os.replace(unfinished, _file(folder, assignment, exercise, seed))
+    return found
+
+
+def _file(folder: Path, assignment: str, exercise: str, seed: int) -> Path:
+    return folder / f"{assignment}.{exercise}.{seed}.json"
+
+
+@cache
+def fingerprint(course: Course) -> str:
+    """Return a short text that changes with the references, the probes and the packages that they use."""
+    digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in PACKAGES).encode())
+    checks = Path(__file__).parents[1] / "checks"
+    for file in sorted([*checks.rglob("*.py"), *(course.root / "solutions").glob("*.py")]):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,112 @@
+"""Verdicts from what a student's functions answered; reached in the trusted process, without running any of it."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from autograder.checks import observation as codec
+from autograder.checks.calls import refused
+from autograder.checks.engine import judge
+from autograder.course.reference import Expected
+from autograder.errors import CourseError
+from autograder.grading.hidden import without_cases
+from autograder.model import Assignment, Exercise, Observation, Outcome, Verdict
+
+Evaluate = Callable[[Mapping[str, Any]], Mapping[str, str]]
+"""Turns a case and answers into an observation, see `sandbox.evaluator.evaluated`."""
+
+NOT_ANSWERED = refused(("SubjectFault", "the code ended before it was asked", ""))
+
+REMEMBERED = 4096
+"""Exercises whose verdicts are kept; the same answers on the same cases have the same verdicts."""
+
+
+class Judge:
+    """Judges exercises; safe to use from several threads.
+
+    Args:
+        assignment: what is judged.
+        evaluate: turns answers into observations.
+    """
+
+    def __init__(self, assignment: Assignment, evaluate: Evaluate) -> None:
+        """Remember nothing yet."""
+        self._assignment, self._evaluate = assignment, evaluate
+        self._known: OrderedDict[bytes, tuple[Verdict, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def verdicts(
+        self, exercise: Exercise, seed: int, expected: Sequence[Expected], answers: Sequence[str]
+    ) -> tuple[Verdict, ...]:
+        """Judge an exercise on the cases of a seed.
+
+        Args:
+            exercise: the exercise.
+            seed: what its cases are drawn from.
+            expected: what the reference shows on each case.
+            answers: what the student's function answered to each call, case after case; may be too few.
+
+        Returns:
+            A verdict for each check.
+
+        Raises:
+            CourseError: if it cannot be judged here; never a student's fault.
+        """
+        key = hashlib.sha256(repr((exercise.name, seed, expected, answers)).encode(errors="surrogatepass")).digest()
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        found = self._judged(exercise, seed, expected, answers)
+        with self._lock:
+            self._known[key] = found
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+    def _judged(
+        self, exercise: Exercise, seed: int, expected: Sequence[Expected], answers: Sequence[str]
+    ) -> tuple[Verdict, ...]:
+        left = [*answers, *[NOT_ANSWERED] * sum(len(case.calls) for case in expected)]
+        right: list[Observation] = []
+        seen: list[bytes] = []
+        for number, case in enumerate(expected):
+            mine, left = left[: len(case.calls)], left[len(case.calls) :]
+            right.append(codec.loads(case.observation.encode()))
+            seen.append(self._observed(exercise, seed, number, case.calls, mine))
+        cases = exercise.draw(seed)
+        verdicts = tuple(judge(exercise, check, cases, right, seen) for check in exercise.checks)
+        for verdict in verdicts:
+            if verdict.outcome is Outcome.SKIPPED:  # the reference was observed with the same TensorFlow
+                raise CourseError(f"{verdict.check} cannot be judged: the random numbers differ from the reference's.")
+        return verdicts
+
+    def _observed(self, exercise: Exercise, seed: int, number: int, calls: Sequence[str], answers: list[str]) -> bytes:
+        request = {
+            "assignment": self._assignment.name,
+            "exercise": exercise.name,
+            "seed": seed,
+            "case": number,
+            "calls": list(calls),
+            "answers": answers,
+        }
+        result = self._evaluate(request)
+        if "needs" in result:
+            raise CourseError(
+                f"The probe of {exercise.name} uses the function in another way than on the reference: let what it "
+                "calls not depend on what it was answered."
+            )
+        return result["observation"].encode()
+
+
+def with_public_words(secret: Sequence[Verdict], public: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """Give failed verdicts the words of the same checks on public cases; points hang on the secret ones alone."""
+    return tuple(
+        replace(words, outcome=verdict.outcome, points=verdict.points)
+        if verdict.outcome is not Outcome.PASSED and words.outcome not in (Outcome.PASSED, Outcome.SKIPPED)
+        else without_cases(verdict)
+        for verdict, words in zip(secret, public, strict=True)
+    )

@@ -1,0 +1,121 @@
+"""One run of `grade`: takes the class for itself, starts what it needs, grades, enters, and leaves nothing half done."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.course.folder import Course
+from autograder.course.references import References
+from autograder.grading.classroom import Classroom
+from autograder.grading.cluster import Cluster
+from autograder.grading.grader import Graded, Grader, Runner, in_order
+from autograder.grading.gradebook import GradebookWriter, back_up
+from autograder.grading.journal import Journal, only_one
+from autograder.model import Assignment, GradedSubmission, Limits, Outcome, Submission
+from autograder.sandbox.level import Level
+from autograder.sandbox.station import Station
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a class is graded.
+
+    Args:
+        level: how a student's code is confined.
+        jobs: submissions at a time on this machine.
+        cluster: address of a Dask scheduler that is used instead.
+        limits: what one submission may use.
+        anew: run everything again, whatever the journal has.
+    """
+
+    level: Level
+    jobs: int = field(default_factory=processors)
+    cluster: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    anew: bool = False
+
+
+class Session:
+    """An open class; made by `open_session`."""
+
+    def __init__(self, grader: Grader, writer: GradebookWriter, classroom: Classroom, threads: int) -> None:
+        """Keep what grades and what writes."""
+        self._grader, self._writer, self._classroom, self._threads = grader, writer, classroom, threads
+        self._entered: dict[str, dict[str, dict[str, float | None]]] = {}
+
+    def grade(self, submissions: Iterable[Submission | None]) -> Iterator[GradedSubmission]:
+        """Grade submissions and write down each as soon as it is graded; yields them in order."""
+        with ThreadPoolExecutor(self._threads) as executor:
+            try:
+                for graded in in_order(executor, self._threads, self._grader, submissions):
+                    self._write(graded)
+                    yield graded.result
+            finally:
+                executor.shutdown(wait=False, cancel_futures=True)
+
+    def _write(self, graded: Graded) -> None:
+        """Write the notebook and the gradebook; what stands there already is not written again."""
+        self._grader.write(graded)
+        result = graded.result
+        if result.assignment not in self._entered:
+            self._entered[result.assignment] = self._writer.scores(result.assignment)
+        now = {verdict.check: verdict.points for verdict in result.verdicts if verdict.outcome is not Outcome.ERROR}
+        if not now or self._entered[result.assignment].get(result.student) != now:
+            self._writer.enter(result)
+
+
+@contextlib.contextmanager
+def open_session(
+    course: Course,
+    classroom: Classroom,
+    assignments: Mapping[str, Assignment],
+    options: Options,
+    register: Callable[[], object],
+) -> Iterator[Session]:
+    """Take a class for this process alone, copy its gradebook, and start what grades.
+
+    Args:
+        course: the course folder.
+        classroom: the class.
+        assignments: what may be graded, by name.
+        options: how.
+        register: makes sure that the gradebook has the assignments; called once the gradebook was copied.
+
+    Raises:
+        UsageError: if another command grades this class, or the gradebook or cluster has no such address.
+        CourseError: if the gradebook, the journal or the worker cannot be opened.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(only_one(classroom.private))
+        back_up(classroom.db_url, classroom.private / "backups")
+        register()
+        references = stack.enter_context(References(course))
+        runner, threads = _runner(stack, options)
+        journal = stack.enter_context(contextlib.closing(Journal(_fresh(classroom, options.anew))))
+        grader = Grader(course, classroom, assignments, runner, references, journal, options.limits)
+        writer = stack.enter_context(GradebookWriter(classroom.db_url))
+        yield Session(grader, writer, classroom, threads)
+
+
+def _runner(stack: contextlib.ExitStack, options: Options) -> tuple[Runner, int]:
+    if options.cluster is not None:
+        cluster = stack.enter_context(contextlib.closing(Cluster(options.cluster, options.level)))
+        return cluster, cluster.threads
+    return stack.enter_context(Station(options.level, evaluators=options.jobs)), options.jobs
+
+
+def _fresh(classroom: Classroom, anew: bool) -> Path:
+    """Return the journal's file; an earlier one is kept under another name if everything is to be run again."""
+    path = classroom.private / "journal.jsonl"
+    if anew and path.exists():
+        number = 1 + sum(1 for _ in path.parent.glob("journal-*.jsonl"))
+        path.rename(path.with_name(f"journal-{number}.jsonl"))
+    return path

@@ -1,0 +1,208 @@
+"""Single-use processes, seen from the trusted side: forked by a preloaded worker."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import asdict
+from typing import Protocol
+
+from autograder.errors import CourseError
+from autograder.model import Limits
+from autograder.sandbox.container import readable_paths, worker_command
+from autograder.sandbox.frames import Connection
+from autograder.sandbox.level import Level
+
+START_SECONDS = 180
+"""How long a worker may take to import TensorFlow on a busy machine."""
+
+END_SECONDS = 5
+"""How long a process may take to end after it closed its channel."""
+
+KILLED = 9
+"""The signal that a process cannot send to itself in its own namespace: it came from outside."""
+
+
+class WorkerLost(CourseError):
+    """A process of ours ended while something ran in it; nobody's fault but ours, and it can be run again."""
+
+
+class Process(Protocol):
+    """A single-use process."""
+
+    connection: Connection
+
+    def end(self) -> str:
+        """Return how it ended: exit, signal, killed (from outside), time, memory or stopped.
+
+        Raises:
+            WorkerLost: if that cannot be told any more.
+            CourseError: if it could not be confined.
+        """
+
+    def close(self) -> None:
+        """End it, if it has not ended."""
+
+
+class Launcher(Protocol):
+    """Starts single-use processes; safe to use from several threads."""
+
+    def start(self) -> None:
+        """Prepare for the first process; done by itself otherwise."""
+
+    def launch(self, work: str, limits: Limits, most: int | None) -> Process:
+        """Start a process that does some work, `child` or `evaluator`, and may send so many bytes.
+
+        Raises:
+            WorkerLost: if it cannot be started now.
+        """
+
+    def close(self) -> None:
+        """End whatever was started."""
+
+
+class Forked:
+    """A process that a worker forked, and its guard."""
+
+    def __init__(self, connection: Connection, guard: socket.socket) -> None:
+        """Keep the connections."""
+        self.connection, self._guard = connection, guard
+
+    def end(self) -> str:
+        """Ask the guard; see `Process`."""
+        data = b""
+        self._guard.settimeout(END_SECONDS)
+        with contextlib.suppress(OSError):
+            try:
+                data = self._guard.recv(65536)
+            except TimeoutError:  # it closed the channel and goes on: the guard ends it when nobody listens any more
+                self._guard.shutdown(socket.SHUT_WR)
+                data = self._guard.recv(65536)
+        try:
+            report = json.loads(data)
+        except ValueError:
+            raise WorkerLost("The worker ended while a submission ran.") from None
+        if report["ended"] == "fault":
+            raise CourseError(f"A process could not be confined: {report['message']}. See `autograder doctor`.")
+        if report["ended"] == "signal" and report["code"] == KILLED:
+            return "killed"
+        return str(report["ended"])
+
+    def close(self) -> None:
+        """Hang up, upon which the guard ends the process."""
+        self.connection.close()
+        self._guard.close()
+
+
+class ForkLauncher:
+    """Has a preloaded worker, started when it is needed and again when it was lost, fork each process.
+
+    Args:
+        level: how processes are confined.
+    """
+
+    def __init__(self, level: Level) -> None:
+        """Start nothing yet."""
+        self._level = level
+        self._lock = threading.Lock()
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the worker and wait until it has imported TensorFlow.
+
+        Raises:
+            CourseError: if it does not start.
+        """
+        with self._lock:
+            self._started()
+
+    def close(self) -> None:
+        """End the worker, and with it whatever it forked."""
+        with self._lock:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def _started(self) -> socket.socket:
+        if self._control is not None:
+            return self._control
+        self._stop()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        readable = readable_paths()
+        inner = [sys.executable, "-m", "autograder.sandbox.worker", str(theirs.fileno()), self._level.value]
+        command = worker_command(self._level, [*inner, json.dumps(list(map(str, readable)))], readable, environment())
+        with theirs, tempfile.TemporaryFile() as log:
+            self._process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd="/",
+            )
+            theirs.close()
+            _wait_until_ready(ours, self._process, log.fileno())
+        self._control = ours
+        return ours
+
+    def launch(self, work: str, limits: Limits, most: int | None) -> Forked:
+        """Have a process forked; see `Launcher`."""
+        ours, theirs = socket.socketpair()
+        guard, guarded = socket.socketpair()
+        message = json.dumps({"work": work, "limits": asdict(limits)}).encode()
+        descriptor = ours.detach()
+        forked = Forked(Connection(descriptor, descriptor, most), guard)
+        with theirs, guarded, self._lock:
+            for _ in range(2):  # the worker may have been lost since the last launch
+                try:
+                    socket.send_fds(self._started(), [message], [theirs.fileno(), guarded.fileno()])
+                    return forked
+                except OSError:
+                    self._stop()
+        forked.close()
+        raise WorkerLost("The worker ends as soon as it is started: see `autograder doctor`.")
+
+
+def _wait_until_ready(control: socket.socket, process: subprocess.Popen[bytes], log: int) -> None:
+    """Wait for a worker's first message.
+
+    Raises:
+        CourseError: if it does not come.
+    """
+    control.settimeout(START_SECONDS)
+    try:
+        ready = control.recv(64)
+    except OSError:
+        ready = b""
+    if not ready:
+        process.kill()
+        process.wait()
+        end = os.pread(log, 10_000, 0).decode(errors="replace").strip().splitlines()[-1:]
+        why = " ".join(end) or "no reason given"
+        raise CourseError(f"The worker did not start ({why}): see `autograder doctor`.")
+    control.settimeout(None)
+
+
+def environment() -> dict[str, str]:
+    """Return all that a process beside a student's code is told of this machine."""
+    return {
+        "PATH": os.defpath,
+        "HOME": "/nonexistent",
+        "LANG": "C.UTF-8",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+    } | {name: os.environ[name] for name in ("TF_ENABLE_ONEDNN_OPTS", "OMP_NUM_THREADS") if name in os.environ}

@@ -1,0 +1,114 @@
+"""How much memory a submission has added to what its worker already held, over all its processes.
+
+The cheap sum counts every page that a process holds for itself. Processes that forked from each other hold pages
+together, so when the cheap sum is beyond the limit the kernel is asked for each one's share (slower: it walks all
+pages). Shared memory is not in either: the filter leaves it no form but files in memory, which `files` counts.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_KIB = 1024
+_FIELD = re.compile(rb"^(RssAnon|VmSwap|VmPTE|HugetlbPages|Threads|Pss_Anon|SwapPss):\s*(\d+)", re.MULTILINE)
+_PRIVATE = ("RssAnon", "VmSwap", "HugetlbPages", "VmPTE")  # page tables: to read untouched memory costs only these
+_MOST_BYTES = 1 << 14
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found.
+
+    Args:
+        used: memory beyond the worker's, in bytes.
+        threads: of all processes together, each process being one at least.
+    """
+
+    used: int
+    threads: int
+
+
+class Meter:
+    """Reads the memory of a submission, from its guard, whose own memory is the same as the child's at its start.
+
+    Args:
+        processes: lists the submission's processes, as /proc numbers them.
+        files: tells how many bytes its files in memory take.
+        most: the limit, in bytes, up to which the cheap sum is enough.
+    """
+
+    def __init__(self, processes: Callable[[], Iterable[int]], files: Callable[[], int], most: int) -> None:
+        """Note what the guard holds; to be called before the child is forked."""
+        self._processes, self._files, self._most = processes, files, most
+        self._held = _private(_fields(Path("/proc/self/status").read_bytes()))
+        # Kept open, because the guard loses sight of its own number when /proc becomes the child's.
+        self._own_shares = os.open("/proc/self/smaps_rollup", os.O_RDONLY | os.O_CLOEXEC)
+
+    def close(self) -> None:
+        """Let go of the guard's own figures."""
+        os.close(self._own_shares)
+
+    def read(self) -> Reading:
+        """Return what the submission uses now; processes that end meanwhile count for nothing."""
+        found = {}
+        for number in self._processes():
+            try:
+                found[number] = _status(number)
+            except OSError:
+                continue
+        files = self._files()
+        threads = sum(status.get("Threads", 0) // _KIB for status in found.values())
+        used = sum(map(_private, found.values())) - self._held + files
+        if used > self._most:
+            # Subtracted once: however many processes hold a page of the worker's, their shares are one page at most.
+            held = _fields(os.pread(self._own_shares, _MOST_BYTES, 0)).get("Pss_Anon", 0)
+            used = sum(_share(number, status) for number, status in found.items()) - held + files
+        return Reading(max(0, used), threads)
+
+
+def _private(status: dict[str, int]) -> int:
+    return sum(status.get(name, 0) for name in _PRIVATE)
+
+
+def _fields(text: bytes) -> dict[str, int]:
+    """Return the figures of a file of /proc, in bytes (for Threads: 1024 each)."""
+    return {name.decode(): int(value) * _KIB for name, value in _FIELD.findall(text)}
+
+
+def _status(number: int) -> dict[str, int]:
+    descriptor = os.open(f"/proc/{number}/status", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return _fields(os.read(descriptor, _MOST_BYTES))
+    finally:
+        os.close(descriptor)
+
+
+def _share(number: int, status: dict[str, int]) -> int:
+    """Return a process's share of the pages that it holds; all of them, if it hides them from the guard."""
+    try:
+        shares = _fields(Path(f"/proc/{number}/smaps_rollup").read_bytes())
+    except OSError:
+        shares = {}
+    if "Pss_Anon" not in shares:
+        return _private(status)
+    return shares["Pss_Anon"] + shares.get("SwapPss", 0) + status.get("HugetlbPages", 0) + status.get("VmPTE", 0)
+
+
+def children_of(first: int) -> list[int]:
+    """Return a process and all that came from it and are still its descendants."""
+    found, left = [], [first]
+    while left:
+        number = left.pop()
+        found.append(number)
+        try:
+            left += map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split())
+        except OSError:
+            continue
+    return found
+
+
+def all_visible() -> list[int]:
+    """Return every process in the namespace whose /proc this is."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]

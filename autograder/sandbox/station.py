@@ -1,0 +1,182 @@
+"""The trusted side of the sandbox: run a job, evaluate answers; whatever ends on the way is started again."""
+
+import contextlib
+import json
+import os
+import queue
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from autograder.errors import CourseError
+from autograder.model import Limits
+from autograder.sandbox.frames import Closed, TooMuch, TooSlow
+from autograder.sandbox.job import Job, Ran
+from autograder.sandbox.launch import ForkLauncher, Launcher, Process, WorkerLost
+from autograder.sandbox.level import Level
+from autograder.sandbox.messages import answered, keep, note_break, told
+from autograder.sandbox.spawn import SpawnLauncher
+
+EVALUATION_SECONDS = 120
+"""How long one case may take once the answers are there."""
+
+EVALUATIONS = 2000
+"""After so many cases an evaluator is replaced: what TensorFlow keeps of each adds up."""
+
+EVALUATOR_LIMITS = replace(Limits(), submission_seconds=10**8, memory_bytes=8 << 30)
+"""An evaluator outlives many submissions; a ResNet-50 in training takes two of its gigabytes."""
+
+TOO_LARGE = json.dumps(
+    {"raised": ["SubjectFault", "what the function built takes more time or memory than it may", ""]}
+)
+
+KILLS = 2
+"""How often a process that was killed from outside is started again before its code is held to be the reason."""
+
+
+class Station:
+    """Runs jobs in single-use processes, and evaluates answers where no student's code runs.
+
+    Safe to use from several threads.
+
+    Args:
+        level: how a student's code is confined.
+        evaluators: how many processes evaluate at a time, each as large as a TensorFlow in use.
+        fork: whether a preloaded worker forks the processes; by default where the system can.
+    """
+
+    def __init__(self, level: Level, evaluators: int = 1, fork: bool | None = None) -> None:
+        """Start nothing yet."""
+        can_fork = hasattr(os, "fork") and sys.platform != "darwin"  # whose libraries break in a forked process
+        self._launcher: Launcher = ForkLauncher(level) if (can_fork if fork is None else fork) else SpawnLauncher()
+        self._idle: queue.LifoQueue[_Evaluator | None] = queue.LifoQueue()
+        self._evaluators = evaluators
+        for _ in range(evaluators):
+            self._idle.put(None)
+
+    def __enter__(self) -> "Station":
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def start(self) -> None:
+        """Start what takes long to start; the first job does so otherwise."""
+        self._launcher.start()
+
+    def close(self) -> None:
+        """End all processes."""
+        with contextlib.suppress(queue.Empty):
+            for _ in range(self._evaluators):
+                evaluator = self._idle.get_nowait()
+                if evaluator is not None:
+                    evaluator.process.close()
+        self._launcher.close()
+
+    def run(self, job: Job) -> Ran:
+        """Run a job in a fresh process; where its code ends that process, go on behind it in another.
+
+        Raises:
+            WorkerLost: if a process of ours ended.
+            CourseError: if the process could not be confined.
+        """
+        ran, skipped, killed = Ran(), set[int](), 0
+        every, uses = set(range(len(job.steps))), {n for n, step in enumerate(job.steps) if step.cell is None}
+        deadline = time.monotonic() + 2 * job.limits.submission_seconds
+        while not uses <= skipped | answered(job, ran) or not ran.starts:
+            ran.starts += 1
+            step, end = self._once(job, skipped, ran)
+            if end == "":
+                return ran
+            if end == "killed" and killed < KILLS:  # by the system or a person: not held against anyone yet
+                killed += 1
+                continue
+            if step is None and end in ("exit", "signal"):
+                raise CourseError("The process that runs notebooks ended before it ran anything: please report this.")
+            late = end == "time" or time.monotonic() > deadline
+            skipped |= every if late or step is None or step in skipped else {step}
+            note_break(job, ran, None if late else step, end)
+        return ran
+
+    def _once(self, job: Job, skipped: set[int], ran: Ran) -> tuple[int | None, str]:
+        """Run a job in one process; return the step that it broke off in, and why, which is empty if it did not."""
+        with contextlib.closing(self._launcher.launch("child", job.limits, job.limits.output_bytes)) as process:
+            step: int | None = None
+            try:
+                process.connection.send(told(job, skipped | answered(job, ran)))
+                while True:
+                    message = process.connection.receive()
+                    if "step" in message:
+                        step = range(len(job.steps))[message["step"]]
+                        if job.steps[step].cell is None:
+                            ran.answers[job.steps[step].exercise] = []
+                    elif "done" in message:
+                        return step, ""
+                    else:
+                        keep(job, ran, message)
+            except TooMuch:
+                return step, "output"
+            except Closed:
+                return step, process.end()
+            except (KeyError, ValueError, TypeError, IndexError):  # no message of ours: somebody wrote into the channel
+                return step, "stopped"
+
+    def evaluate(self, request: Mapping[str, Any]) -> dict[str, str]:
+        """Observe a case from a subject's answers, in a process that no code of a student's ever runs in.
+
+        Args:
+            request: see `evaluator.evaluated`.
+
+        Returns:
+            What that returns; an observation that says so, if evaluating took too much time or memory, twice.
+
+        Raises:
+            WorkerLost: if the process ended otherwise.
+        """
+        with self._evaluator() as evaluator:
+            first = evaluator.evaluate(request)
+        if first is not None:
+            return first
+        with self._evaluator() as evaluator:
+            return evaluator.evaluate(request) or {"observation": TOO_LARGE}
+
+    @contextlib.contextmanager
+    def _evaluator(self) -> Iterator["_Evaluator"]:
+        """Take an idle evaluator, or start one in its place."""
+        evaluator = self._idle.get()
+        try:
+            if evaluator is None:
+                evaluator = _Evaluator(self._launcher.launch("evaluator", EVALUATOR_LIMITS, None))
+            yield evaluator
+        finally:
+            if evaluator is not None and evaluator.left <= 0:
+                evaluator.process.close()
+                evaluator = None
+            self._idle.put(evaluator)
+
+
+class _Evaluator:
+    """One process that evaluates."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.left = EVALUATIONS
+
+    def evaluate(self, request: Mapping[str, Any]) -> dict[str, str] | None:
+        """Return what it says, or None if that took too much time or memory."""
+        self.left -= 1
+        try:
+            self.process.connection.send(request)
+            result: dict[str, str] = self.process.connection.receive(EVALUATION_SECONDS)
+            return result
+        except TooSlow:
+            self.left = 0
+        except Closed:
+            self.left = 0
+            if self.process.end() != "memory":
+                raise WorkerLost("The process that evaluates answers ended.") from None
+        return None

@@ -1,0 +1,117 @@
+"""What the guard looks at while a child runs, and how often."""
+
+import os
+import time
+
+from autograder.model import Limits
+from autograder.sandbox import folder as folders
+from autograder.sandbox import meter, namespaces
+from autograder.sandbox.level import Level
+
+_FIRST = 0.05
+"""Seconds until the first look: most submissions are over before it."""
+
+_SHORTEST, _LONGEST = 0.02, 0.25
+_BYTES_A_SECOND = 8 << 30
+"""Faster than a few processors can fill fresh memory: so long the way to the limit takes at least."""
+
+_LOOK_SHARE = 10
+"""A look may cost this part of the guard's time."""
+
+_SECONDS_BETWEEN_FOLDERS = 0.5
+_BYTES_OF_A_SOCKET = 2 * 212992
+"""What may wait in a Unix socket (net.core.wmem_default, both ways), in no process's memory."""
+
+
+class Watch:
+    """The guard's view of one child.
+
+    Args:
+        level: how the child is confined.
+        limits: what it may use.
+        own_folder: where it writes, if not in a file system of its own.
+    """
+
+    def __init__(self, level: Level, limits: Limits, own_folder: str) -> None:
+        """To be made before the child is forked, since the guard's memory is then what the child starts with."""
+        self._level, self._limits, self._folder = level, limits, own_folder
+        self._meter = None
+        if os.path.exists("/proc/self/smaps_rollup"):
+            self._meter = meter.Meter(self._processes, self._files, limits.memory_bytes)
+        self._child, self._pause, self._next_folder = 0, _FIRST, 0.0
+        self.handle: int | None = None
+        self.peak = 0
+
+    def begin(self, child: int, handle: int | None) -> None:
+        """Look at this process from now on; `handle` becomes readable when it ends."""
+        self._child, self.handle = child, handle
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if self._meter is not None:
+            self._meter.close()
+
+    def code(self) -> int | None:
+        """Return the child's exit code, or its signal as a negative number; None while it runs.
+
+        The child is not waited for, so that its number stays its own until the guard has ended all that came from it.
+        """
+        found = os.waitid(os.P_PID, self._child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if found is None:
+            return None
+        return found.si_status if found.si_code == os.CLD_EXITED else -found.si_status
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Wait a short time for the child to end."""
+        until = time.monotonic() + seconds
+        while self.code() is None and time.monotonic() < until:
+            time.sleep(seconds / 100)
+
+    def pause(self) -> float:
+        """Return how many seconds may pass until the next look."""
+        return self._pause if self.handle is not None else min(self._pause, _FIRST)
+
+    def look(self) -> str:
+        """Return what the submission uses too much of, as a sentence; empty if nothing."""
+        begun = time.monotonic()
+        complaint = self._complaint(begun)
+        room = (self._limits.memory_bytes - self.peak) / _BYTES_A_SECOND
+        cost = time.monotonic() - begun
+        self._pause = max(min(max(room, _SHORTEST), _LONGEST), cost * _LOOK_SHARE)
+        return complaint
+
+    def _complaint(self, now: float) -> str:
+        if self._meter is None:
+            return ""
+        reading = self._meter.read()
+        self.peak = max(self.peak, reading.used)
+        if reading.used > self._limits.memory_bytes:
+            return f"It used more than {self._limits.memory_bytes / (1 << 20):.0f} MiB of memory."
+        if reading.threads > self._limits.processes:
+            return f"It ran more than {self._limits.processes} processes and threads at a time."
+        if self._level is Level.NAMESPACES or now < self._next_folder:
+            return ""
+        self._next_folder = now + _SECONDS_BETWEEN_FOLDERS
+        most = self._limits.folder_bytes
+        if folders.size(self._folder, self._child, most) > most:
+            return f"Its temporary folder grew beyond {most / (1 << 20):.0f} MiB, or cannot be looked through."
+        return ""
+
+    def _processes(self) -> list[int]:
+        return meter.all_visible() if self._level is Level.NAMESPACES else meter.children_of(self._child)
+
+    def _files(self) -> int:
+        """Return what files in memory and sockets take, in bytes; the folder has a limit of its own elsewhere."""
+        if self._level is not Level.NAMESPACES:
+            return 0
+        room = os.statvfs(namespaces.ROOM)
+        return (room.f_blocks - room.f_bfree) * room.f_frsize + _sockets() * _BYTES_OF_A_SOCKET
+
+
+def _sockets() -> int:
+    """Return how many sockets the namespace holds, those on their way from process to process included."""
+    try:
+        with open("/proc/1/net/sockstat", encoding="ascii") as file:
+            return int(file.readline().split()[2])
+    except (OSError, ValueError, IndexError):
+        return 0

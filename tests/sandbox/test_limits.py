@@ -1,0 +1,276 @@
+"""What code in the sandbox uses up, and how it ends."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox import folder
+from autograder.sandbox.level import Level
+from autograder.sandbox.meter import children_of
+from tests.sandbox.ward import Ward
+
+MIB = 1 << 20
+
+
+def only(ward: Ward, level: Level, reason: str) -> None:
+    """Skip a test that has a meaning at one level only."""
+    if ward.level is not level:
+        pytest.skip(reason)
+
+
+def test_the_code_of_an_ordinary_end_is_reported(ward: Ward) -> None:
+    """Work that returns ends with 0, work that raises with 70, and os._exit with its own code."""
+    assert [(run.ended, run.code) for run in map(ward.run, ("pass", "1 / 0", "sys.exit(0)", "os._exit(3)"))] == [
+        ("exit", 0),
+        ("exit", 70),
+        ("exit", 70),
+        ("exit", 3),
+    ]
+
+
+def test_a_crash_is_reported_as_its_signal(ward: Ward) -> None:
+    """A segmentation fault and an abort end the process, and nothing else."""
+    assert ward.run("ctypes.string_at(0)").ended == "signal"
+    assert ward.run("os.abort()").ended == "signal"
+    assert ward.answer("answer(1)") == 1
+
+
+@pytest.mark.parametrize("code", ["signal.pause()", "while True: pass"])
+def test_time_is_up_whatever_the_code_ignores(ward: Ward, code: str) -> None:
+    """Code that ignores every signal is ended after its time, waiting or busy."""
+    ignoring = "for n in signal.valid_signals() - {9, 19}: outcome(signal.signal, n, signal.SIG_IGN)\n"
+    run = ward.run(ignoring + code, submission_seconds=0.3)
+    assert run.ended == "time"
+    assert run.seconds >= 0.3
+
+
+def test_a_stopped_process_is_ended_too(ward: Ward) -> None:
+    """A process that stops itself does not escape its time."""
+    assert ward.run("os.kill(os.getpid(), signal.SIGSTOP); signal.pause()", submission_seconds=0.3).ended == "time"
+
+
+def test_hanging_up_ends_it(ward: Ward) -> None:
+    """When the trusted side hangs up, nothing of the submission goes on."""
+    run = ward.start("answer(1); signal.pause()")
+    run.first_answer()
+    run.guard.close()
+    os.close(run.answers)
+    ward.wait_until_alone()
+
+
+def test_a_child_does_not_outlive_its_guard(ward: Ward) -> None:
+    """When the guard is killed, so is what it guards."""
+    run = ward.start("answer(1); signal.pause()")
+    run.first_answer()
+    os.kill(children_of(ward.process.pid)[-2], signal.SIGKILL)
+    ward.wait_until_alone()
+    run.guard.close()
+    os.close(run.answers)
+
+
+def test_memory_has_a_limit(ward: Ward) -> None:
+    """A list that grows without end is ended at the limit, and its peak is told."""
+    run = ward.run("x = []\nwhile True: x.append(bytearray(1 << 20))", memory_bytes=100 * MIB)
+    assert run.ended == "memory"
+    assert 100 * MIB < run.peak_bytes < 400 * MIB
+
+
+def test_memory_within_the_limit_is_fine(ward: Ward) -> None:
+    """What the worker held already is not counted, and what is used is told about right."""
+    run = ward.run("x = bytearray(50 << 20); ballast += ballast; time.sleep(0.1)", memory_bytes=100 * MIB)
+    assert run.ended == "exit"
+    assert 45 * MIB < run.peak_bytes < 90 * MIB
+
+
+def test_one_huge_allocation_fails(ward: Ward) -> None:
+    """An allocation far beyond the limit raises MemoryError in the code itself."""
+    code = "try: bytearray(1 << 40)\nexcept MemoryError: answer('refused')"
+    assert ward.answer(code, memory_bytes=MIB) == "refused"
+
+
+def test_memory_of_all_processes_counts(ward: Ward) -> None:
+    """Several processes share one limit."""
+    only(ward, Level.NAMESPACES, "at this level there are no further processes")
+    code = """
+        for _ in range(4):
+            if os.fork() == 0:
+                x = bytearray(40 << 20)
+                signal.pause()
+        signal.pause()
+        """
+    assert ward.run(code, memory_bytes=100 * MIB).ended == "memory"
+
+
+def test_shared_pages_count_once(ward: Ward) -> None:
+    """Processes that hold the same pages are not charged for them each."""
+    only(ward, Level.NAMESPACES, "at this level there are no further processes")
+    code = """
+        x = bytearray(40 << 20)
+        for _ in range(4):
+            if os.fork() == 0:
+                signal.pause()
+        time.sleep(0.15)
+        """
+    assert ward.run(code, memory_bytes=100 * MIB).ended == "exit"
+
+
+def test_memory_cannot_be_hidden(ward: Ward) -> None:
+    """Every kind of memory that no process's sum would show is refused."""
+    shared = "import mmap\nanswer([outcome(mmap.mmap, -1, 1 << 20), outcome({zero})])"
+    zero = "lambda: mmap.mmap(os.open('/dev/zero', os.O_RDWR), 1 << 20)"
+    assert "done" not in ward.answer(shared.format(zero=zero))
+    assert ward.answer("answer(outcome(os.memfd_create, 'x'))") == "EPERM"
+    assert ward.answer("answer(ctypes.CDLL(None).prctl(4, 0, 0, 0, 0))") == -1  # PR_SET_DUMPABLE
+
+
+def test_files_in_memory_count(ward: Ward) -> None:
+    """What lies in the temporary folder counts as memory where it is memory."""
+    only(ward, Level.NAMESPACES, "at this level the folder is on the disk, with a limit of its own")
+    code = "open('big', 'wb').write(bytes(80 << 20)); signal.pause()"
+    assert ward.run(code, memory_bytes=60 * MIB, folder_bytes=200 * MIB).ended == "memory"
+
+
+def test_waiting_data_counts(ward: Ward) -> None:
+    """What waits in sockets is charged, since no process holds it."""
+    only(ward, Level.NAMESPACES, "at this level one process holds few sockets")
+    code = "pairs = [socket.socketpair() for _ in range(200)]; signal.pause()"
+    assert ward.run(code, memory_bytes=100 * MIB).ended == "memory"
+
+
+def test_processes_have_a_limit(ward: Ward) -> None:
+    """A fork bomb comes to nothing, and none of it is left."""
+    code = """
+        forks = 0
+        try:
+            while True:
+                if os.fork() == 0:
+                    signal.pause()
+                forks += 1
+        except OSError:
+            answer(forks)
+        """
+    assert ward.answer(code, processes=20) <= 20
+    ward.wait_until_alone()
+
+
+def test_a_fork_bomb_of_fork_bombs_is_ended(ward: Ward) -> None:
+    """Processes that all fork are ended with the first, or never come to be."""
+    ward.run("while True: outcome(os.fork)", processes=20, submission_seconds=0.5)
+    ward.wait_until_alone()
+
+
+def test_threads_have_a_limit(ward: Ward) -> None:
+    """Threads without end are refused, or the process is ended."""
+    code = """
+        while True:
+            try:
+                threading.Thread(target=time.sleep, args=(5,), daemon=True).start()
+            except RuntimeError:
+                os._exit(3)
+        """
+    run = ward.run(code, processes=20)
+    assert (run.ended, run.code) in [("exit", 3), ("memory", 0)]
+
+
+def test_a_daemon_does_not_outlive_the_submission(ward: Ward) -> None:
+    """A process that left its session and its parent ends with the submission, or never came to be."""
+    code = """
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                for n in signal.valid_signals() - {9, 19}: outcome(signal.signal, n, signal.SIG_IGN)
+                os.write(answers, b'"daemon"\\n')
+                while True: time.sleep(1)
+            os._exit(0)
+        os.wait()
+        time.sleep(0.05)
+        """
+    run = ward.run(code)
+    assert run.answers in [("daemon",), ("PermissionError: [Errno 1] Operation not permitted",)]
+    ward.wait_until_alone()
+
+
+def test_the_disk_has_a_limit(ward: Ward) -> None:
+    """One file, and many files together, hold what the folder may hold and no more."""
+    code = """
+        piece = bytes(1 << 20)
+        def fill(name):
+            with open(name, "wb", buffering=0) as file:
+                while file.write(piece) == len(piece): pass
+                raise OSError(errno.ENOSPC, "")
+        answer([outcome(fill, "one"), os.path.getsize("one")])
+        """
+    error, size = ward.answer(code, folder_bytes=4 * MIB)
+    assert error in {"ENOSPC", "EFBIG"}
+    assert size <= 4 * MIB
+    many = "for n in range(9): open(str(n), 'wb').write(bytes(1 << 20))\nsignal.pause()"
+    run = ward.run(many, folder_bytes=4 * MIB)
+    assert run.ended == "memory" or run.answers == ("OSError: [Errno 28] No space left on device",)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for n in range(9):\n    f = open('x', 'wb'); f.write(bytes(1 << 20)); os.unlink('x'); kept.append(f)",
+        "for n in range(100):\n    os.mkdir('d'); os.chdir('d')",
+        "os.mkdir('hidden', 0o300); open('hidden/x', 'wb').write(bytes(1 << 20))",
+        "import mmap\nfor n in range(3):\n    f = open('x', 'w+b'); f.write(bytes(3 << 20)); os.unlink('x')\n"
+        "    kept.append(mmap.mmap(f.fileno(), 4096)); f.close()",
+    ],
+)
+def test_the_disk_cannot_be_filled_unseen(ward: Ward, code: str) -> None:
+    """Deleted files, folders too deep and folders that cannot be listed do not hide what they take."""
+    only(ward, Level.LANDLOCK, "at this level the file system itself has the limit")
+    if "hidden" in code and ward.user == 0:
+        pytest.skip("nothing is hidden from root")
+    assert ward.run("kept = []\n" + code + "\nsignal.pause()", folder_bytes=4 * MIB).ended == "memory"
+
+
+def test_the_folder_is_removed(ward: Ward) -> None:
+    """Nothing is left of the folder, however deep and however locked what is in it."""
+    only(ward, Level.LANDLOCK, "at this level the folder is gone with its file system")
+    code = """
+        answer(folder)
+        os.mkdir("locked", 0)
+        for n in range(2000):
+            open("x", "w").close()
+            os.mkdir("d" * 100)
+            os.chdir("d" * 100)
+        """
+    assert not Path(ward.run(code).answers[0]).exists()
+
+
+def test_removing_does_not_follow_links(tmp_path: Path) -> None:
+    """A link in the folder is removed; what it leads to stays."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "file").touch()
+    made = tmp_path / "made"
+    (made / "inner").mkdir(parents=True)
+    (made / "link").symlink_to(kept)
+    (made / "inner" / "link").symlink_to(kept)
+    folder.remove(str(made))
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert (kept / "file").exists()
+
+
+def test_open_files_have_a_limit(ward: Ward) -> None:
+    """Opening files without end fails in the code itself."""
+    code = """
+        kept = []
+        def fill():
+            while True: kept.append(open("/dev/null"))
+        answer([outcome(fill), len(kept)])
+        """
+    error, count = ward.answer(code, open_files=50)
+    assert error == "EMFILE"
+    assert count < 50
+
+
+def test_nothing_runs_unconfined(ward: Ward) -> None:
+    """If a part of the confinement fails, it is our fault and no line of the code is run."""
+    run = ward.run("answer('ran')", memory_bytes=1 << 80)
+    assert (run.ended, run.answers) == ("fault", ())
+    assert "OverflowError" in run.message
