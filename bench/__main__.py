@@ -1,10 +1,11 @@
 """`make bench`: what grading costs now, beside what the student's own arithmetic costs.
 
-Three things on the same right submission of `03_residual_blocks`, in one run on one machine:
-plain `nbgrader autograde`; the limit, which is the same public and secret observations in one warm process without
-nbgrader, kernel or gradebook; and one further `check(...)` call in a notebook, after the first.
+On right submissions of `03_residual_blocks`, in one run on one machine: plain `nbgrader autograde`; `autograder grade`
+in steady state; the limit, which is the same public and secret observations in one warm process without nbgrader,
+kernel or gradebook; and one further `check(...)` call in a notebook, after the first.
 """
 
+import shutil
 import statistics
 import tempfile
 import time
@@ -15,16 +16,19 @@ from autograder.checks.engine import PUBLIC_SEED, judge, observe
 from autograder.checks.expected import load_expected
 from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
+from autograder.course.nbgrader import run_nbgrader
 from autograder.course.reference import load_reference, reference_observations
-from autograder.grading.autograde import autograde
 from autograder.grading.classroom import find_submissions, open_classroom
+from autograder.grading.session import Options, open_session
 from autograder.model import Assignment
 from autograder.notebook.register import register_missing
 from autograder.notebook.sample import write_sample_class
+from autograder.sandbox.doctor import find_level
 
 ASSIGNMENT = "03_residual_blocks"
 SECRET_SEED = 1
 RUNS = 5
+CLASS = 60
 
 
 def seconds(action: Callable[[], object], runs: int = RUNS) -> list[float]:
@@ -57,13 +61,39 @@ def nbgrader_seconds(course: Course, assignment: Assignment, runs: int) -> list[
         classroom = open_classroom(Path(folder) / "submitted")
         register_missing(course, assignment, classroom.db_url)
         right = next(one for one in find_submissions(classroom, (ASSIGNMENT,)) if one.student == "right")
-        return seconds(lambda: autograde(course, classroom, assignment, right), runs)
+        who = ("autograde", ASSIGNMENT, f"--student={right.student}", "--force")
+        return seconds(lambda: run_nbgrader(course, *who, settings=classroom.settings()), runs)
+
+
+def engine_seconds(course: Course, assignment: Assignment) -> list[float]:
+    """Grade a class of right submissions, and return the seconds per submission of each run's second half.
+
+    By then the worker has started and the references were observed. Equal answers on equal cases are evaluated once.
+    """
+    taken = []
+    for _ in range(3):
+        with tempfile.TemporaryDirectory() as folder:
+            dict(write_sample_class(course, assignment, Path(folder) / "samples"))
+            submitted = Path(folder) / "submitted"
+            for number in range(CLASS):
+                shutil.copytree(Path(folder) / "samples" / "right", submitted / f"student-{number:03}")
+            classroom = open_classroom(submitted)
+            register_missing(course, assignment, classroom.db_url)
+            submissions = find_submissions(classroom, (ASSIGNMENT,))
+            options = Options(find_level()[0])
+            with open_session(course, classroom, {ASSIGNMENT: assignment}, options, lambda: None) as session:
+                for number, _graded in enumerate(session.grade(submissions)):
+                    if number == CLASS // 2 - 1:
+                        start = time.perf_counter()
+            taken.append((time.perf_counter() - start) / (CLASS - CLASS // 2))
+    return taken
 
 
 def main() -> None:
     """Measure and print a table."""
     course, assignment = Course(Path(__file__).parents[1]), find_assignment(ASSIGNMENT)
     nbgrader = nbgrader_seconds(course, assignment, runs=3)
+    engine = engine_seconds(course, assignment)
     warm_observations(course, assignment)  # the first run imports TensorFlow
     limit = seconds(lambda: warm_observations(course, assignment))
     exercise = assignment.exercises[0]
@@ -73,6 +103,7 @@ def main() -> None:
     print(f"{ASSIGNMENT}, one right submission, seconds: median (least to most), and nbgrader's median over it\n")
     for name, taken in (
         ("nbgrader autograde", nbgrader),
+        ("autograder grade, per submission", engine),
         ("limit: same observations, warm", limit),
         ("one check call, warm", check),
     ):

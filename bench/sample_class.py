@@ -12,12 +12,13 @@ from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
 from autograder.course.nbgrader import run_nbgrader
 from autograder.errors import CourseError
-from autograder.grading.autograde import autograde
 from autograder.grading.classroom import Classroom, find_submissions, open_classroom
 from autograder.grading.gradebook import cell_scores
+from autograder.grading.session import Options, open_session
 from autograder.model import GradedSubmission, Submission
 from autograder.notebook.register import register_missing
 from autograder.notebook.sample import SAMPLES, write_sample_class
+from autograder.sandbox.doctor import find_level
 
 ASSIGNMENT = "03_residual_blocks"
 NO_GRADE = "no grade"
@@ -63,17 +64,19 @@ def main() -> None:
     course, assignment = Course(Path(__file__).parents[1]), find_assignment(ASSIGNMENT)
     with tempfile.TemporaryDirectory() as folder:
         here, there = Path(folder) / "here", Path(folder) / "plain"
-        graded, plain = [], {}
+        plain: dict[str, str] = {}
         for root in (here, there):
             dict(write_sample_class(course, assignment, root / "submitted"))
             classroom = open_classroom(root / "submitted")
             register_missing(course, assignment, classroom.db_url)
             for submission in find_submissions(classroom, (ASSIGNMENT,)):
                 print(f"{root.name}: {submission.student}", file=sys.stderr)
-                if root is here:
-                    graded.append(autograde(course, classroom, assignment, submission))
-                else:
+                if root is there:
                     plain[submission.student] = plain_score(course, classroom, submission)
+        classroom = open_classroom(here / "submitted")
+        options = Options(find_level()[0])
+        with open_session(course, classroom, {ASSIGNMENT: assignment}, options, lambda: None) as session:
+            graded = list(session.grade(find_submissions(classroom, (ASSIGNMENT,))))
     text = page(graded, plain, {sample.student: sample.sentence for sample in SAMPLES})
     print(text)
     if "--write" in sys.argv:

@@ -6,6 +6,7 @@ FOLDER/autograded/  FOLDER/feedback/  FOLDER/gradebook.db  FOLDER/.autograder/
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from autograder.errors import UsageError
 from autograder.model import Submission
@@ -54,7 +55,7 @@ class Classroom:
 
 def gradebook_url(folder: Path) -> str:
     """Return the address of a class's own SQLite gradebook."""
-    return f"sqlite:///{folder / 'gradebook.db'}"
+    return f"sqlite:///{quote(str(folder / 'gradebook.db'))}"
 
 
 def open_classroom(path: Path, db_url: str | None = None) -> Classroom:

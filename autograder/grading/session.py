@@ -1,4 +1,4 @@
-"""One run of `grade`: takes the class for itself, starts what it needs, grades, enters, and leaves nothing half done."""
+"""One run of `grade`: takes the class for itself, starts what it needs, grades, enters, leaves nothing half done."""
 
 import contextlib
 import os
@@ -11,8 +11,8 @@ from autograder.course.folder import Course
 from autograder.course.references import References
 from autograder.grading.classroom import Classroom
 from autograder.grading.cluster import Cluster
+from autograder.grading.gradebook import GradebookWriter, back_up, submitted_at
 from autograder.grading.grader import Graded, Grader, Runner, in_order
-from autograder.grading.gradebook import GradebookWriter, back_up
 from autograder.grading.journal import Journal, only_one
 from autograder.model import Assignment, GradedSubmission, Limits, Outcome, Submission
 from autograder.sandbox.level import Level
@@ -69,7 +69,7 @@ class Session:
             self._entered[result.assignment] = self._writer.scores(result.assignment)
         now = {verdict.check: verdict.points for verdict in result.verdicts if verdict.outcome is not Outcome.ERROR}
         if not now or self._entered[result.assignment].get(result.student) != now:
-            self._writer.enter(result)
+            self._writer.enter(result, submitted_at(Path(graded.submission.path)))
 
 
 @contextlib.contextmanager

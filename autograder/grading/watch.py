@@ -12,7 +12,9 @@ SECONDS = 1.0
 """How often the folder is looked at; a submission is taken when it is the same at two looks."""
 
 
-def arriving(classroom: Classroom, assignments: tuple[str, ...], seconds: float = SECONDS) -> Iterator[Submission | None]:
+def arriving(
+    classroom: Classroom, assignments: tuple[str, ...], seconds: float = SECONDS
+) -> Iterator[Submission | None]:
     """Yield each submission that is there or arrives or changes, and None while nothing does; comes to no end.
 
     Args:

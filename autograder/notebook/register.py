@@ -13,6 +13,9 @@ from autograder.grading.gradebook import saved_cells, update_cells
 from autograder.model import Assignment
 from autograder.notebook.source import source_notebook
 
+COURSE_ID = "residual-course"
+"""The course's name in the gradebook, as `nbgrader_config.py` has it."""
+
 
 def generate_release(course: Course, notebook: nbformat.NotebookNode, name: str, folder: Path, db_url: str) -> Path:
     """Make the release version of a source notebook, and enter its cells into a gradebook.
@@ -61,4 +64,4 @@ def register_missing(course: Course, assignment: Assignment, db_url: str) -> lis
     Returns:
         A sentence for each thing that was changed; what students have there stays.
     """
-    return update_cells(db_url, assignment.name, saved_cells(course, source_notebook(course, assignment)))
+    return update_cells(db_url, assignment.name, saved_cells(course, source_notebook(course, assignment)), COURSE_ID)

@@ -76,7 +76,7 @@ SAMPLES = (
     Sample("syntax-error", "a bracket is missing in identity_block", 10, {IDENTITY: NO_PYTHON}),
     Sample("exception", "identity_block raises an exception", 10, {IDENTITY: RAISES}),
     Sample("endless-loop", "identity_block never comes to an end", 10, {IDENTITY: ENDLESS}),
-    Sample("os-exit", "identity_block ends the process", 0, {IDENTITY: EXITS}),
+    Sample("os-exit", "identity_block ends the process", 10, {IDENTITY: EXITS}),
     Sample("deleted-check", "right, one grade cell deleted", 20, damage=damage.delete_a_check),
     Sample("duplicated-id", "right, a cell copied with its id", 20, damage=damage.copy_a_cell),
     Sample("colab", "right, metadata as Colab leaves it", 20, damage=damage.strip_as_colab),

@@ -122,6 +122,7 @@ class ZMQInteractiveShell(UntypedShell):
     outputs: Outputs
     late_message = ""
     said_late = cancelling = failed_display = False
+    late_error: TimeoutError | None = None
     help_page: dict[str, Any] | None = None
     keepkernel_on_exit = None
 
@@ -207,14 +208,15 @@ class ZMQInteractiveShell(UntypedShell):
         if kind is CellLeft:
             return
         if isinstance(error, TimeUp) or (self.cancelling and isinstance(error, asyncio.CancelledError)):
-            self.said_late = True
-            exc_tuple = TimeoutError, TimeoutError(self.late_message), _students_part(trace)
+            self.late_error = TimeoutError(self.late_message)
+            exc_tuple = TimeoutError, self.late_error, _students_part(trace)
         super().showtraceback(exc_tuple, *args, **kwargs)
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: Any) -> None:
         self.failed_display = self.failed_display or self.displayhook.showing
         lines = stb if isinstance(stb, Sequence) and not isinstance(stb, str) else [stb or ""]
         self.outputs.error(*described(evalue), lines)
+        self.said_late = self.said_late or evalue is self.late_error
 
 
 def _autosave(line: str) -> None:

@@ -64,7 +64,7 @@ def routes(paths: Iterable[Path]) -> Routes:
 def _followed(path: Path) -> tuple[dict[Path, str], Path | None]:
     """Return the links on the way to a path, and its end, None if there is none."""
     links: dict[Path, str] = {}
-    place, left = Path("/"), list(reversed(path.parts[1:]))
+    place, left, followed = Path("/"), list(reversed(path.parts[1:])), 0
     while left:
         name = left.pop()
         step = place.parent if name == ".." else place / name
@@ -74,7 +74,8 @@ def _followed(path: Path) -> tuple[dict[Path, str], Path | None]:
             place = step
             continue
         links[step] = said
-        if len(links) > _MOST_LINKS:
+        followed += 1
+        if followed > _MOST_LINKS:  # counted with repetition, since links can lead in a circle
             return {}, None
         target = Path(said)
         if target.is_absolute():

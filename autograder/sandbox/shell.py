@@ -96,11 +96,12 @@ class Shell:
         finally:
             if os.getpid() != self._process:  # a fork that the cell left running must not run the rest of the notebook
                 os._exit(0)
-        timed_out = failed and (late or monotonic() - began >= seconds)
-        if timed_out and not self._interpreter.said_late:
+        said_late = self._interpreter.said_late
+        timed_out = said_late or (failed and (late or monotonic() - began >= seconds))
+        if timed_out and not said_late:
             self._outputs.error(TimeoutError.__name__, message, [f"{TimeoutError.__name__}: {message}"])
         flush_buffers()
-        return CellResult(self._outputs.take(), failed, timed_out)
+        return CellResult(self._outputs.take(), failed or timed_out, timed_out)
 
     def _prepare(self, late_message: str) -> None:
         """Bring back what an earlier cell may have taken away."""

@@ -10,7 +10,6 @@ from nbformat.v4 import new_notebook
 from autograder.grading import outcome
 from autograder.grading.classroom import Classroom, gradebook_url
 from autograder.grading.feedback import write_page
-from autograder.grading.files import write_whole
 from autograder.model import Outcome, Submission, Verdict
 from tests.checks.toy import TOY
 
@@ -37,14 +36,6 @@ def test_a_reason_is_kept(classroom: Classroom, worst: Outcome) -> None:
     assert (graded.score, graded.max_score) == (0, 3)
     verdict = Verdict("double-positive", "double", Outcome.PASSED, 1, 1, "It doubles.")
     outcome.keep_reason(classroom, ADA, replace(graded, verdicts=(verdict,)))
-    assert outcome.graded_again(classroom, TOY, ADA) is None
-
-
-def test_a_student_cannot_write_the_reason(classroom: Classroom) -> None:
-    """A file that a student hands in beside the notebook is not taken for a reason."""
-    folder = classroom.prepared / ADA.student / ADA.assignment
-    for name in (f"{ADA.assignment}.ungraded.json", "ungraded.json"):
-        write_whole(folder / name, "no JSON")
     assert outcome.graded_again(classroom, TOY, ADA) is None
 
 

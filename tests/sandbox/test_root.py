@@ -9,6 +9,7 @@ import pytest
 
 from autograder.sandbox.container import worker_command
 from autograder.sandbox.level import Level
+from autograder.sandbox.meter import children_of
 from autograder.sandbox.paths import PACKAGE, open_to_all
 from tests.sandbox.ward import NOBODY, Ward, missing, start_ward
 
@@ -44,8 +45,6 @@ def test_the_child_is_nobody(roots_ward: Ward) -> None:
 
 def children_users(process: int) -> list[int]:
     """Return the users, as seen from outside, of all that came from a process."""
-    from autograder.sandbox.meter import children_of
-
     return [os.stat(f"/proc/{number}").st_uid for number in children_of(process)]
 
 

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import landlock
+from autograder.sandbox import folder, landlock
 from autograder.sandbox.container import worker_command
 from autograder.sandbox.level import Level
 from autograder.sandbox.meter import children_of
@@ -177,7 +178,9 @@ def missing(level: Level) -> str:
 def start_ward(level: Level, python: str, user: int | None) -> Iterator[Ward]:
     """Start a worker and end it again."""
     readable = readable_paths() if python == sys.executable else [PACKAGE]
-    variables = {"PATH": os.defpath, "LANG": "C.UTF-8"}
+    room = tempfile.mkdtemp()  # for the folders of submissions; a guard that is killed leaves its own behind
+    os.chmod(room, 0o1777)
+    variables = {"PATH": os.defpath, "LANG": "C.UTF-8"} | ({"TMPDIR": room} if level is Level.LANDLOCK else {})
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     argv = [python, "-c", WORKER, str(PACKAGE), level, json.dumps([str(path) for path in readable])]
     with pytest.MonkeyPatch.context() as patch:
@@ -192,3 +195,4 @@ def start_ward(level: Level, python: str, user: int | None) -> Iterator[Ward]:
         yield Ward(level, os.geteuid() if user is None else user, process, ours)
     process.terminate()
     process.wait()
+    folder.remove(room)
