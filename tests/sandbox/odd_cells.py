@@ -16,7 +16,12 @@ ONLY_HERE = {
     "after exit": ("'goes on'", False, ["result 'goes on'"]),
     "breakpoint": ("breakpoint()\nx = 1", True, ["stdout ...", "error StdinNotImplementedError ..."]),
     "%autosave": ("%autosave 60", False, ["stdout Autosaving every 60 seconds\n"]),
-    "%pip": ("%pip install no-such-package", False, ["stdout ..."]),
+    "%pip": ("%pip install no-such-package", False, ["..."]),
+    "pip": (
+        "import sys\nlines = !{sys.executable} -m pip install no-such-package\n'No matching' in lines.n",
+        False,
+        ["result True"],
+    ),
     "a page of its own": ("%%writefile page.txt\npage", False, ["stdout Writing page.txt\n"]),
     "%less": ("%less page.txt", False, ["display page\n"]),
     "%edit": ("%edit page.txt", False, []),
