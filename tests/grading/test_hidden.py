@@ -7,6 +7,7 @@ import pytest
 from autograder.checks import student
 from autograder.checks.student import CheckFailed
 from autograder.course.folder import Course
+from autograder.course.secret import BYTES
 from autograder.errors import CourseError
 from autograder.grading import hidden
 from autograder.model import Assignment, Case
@@ -61,7 +62,9 @@ def test_right_and_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 def test_each_student_has_own_cases(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another student gets other cases, the same student the same again."""
+    """A student of another set gets other cases, the same student the same again."""
+    course.secret_seed.parent.mkdir(exist_ok=True)
+    course.secret_seed.write_text("07" * BYTES)  # by which ada and eve have different sets
     cases: list[tuple[Case, ...]] = []
     for name in ("ada", "eve", "ada"):
         stand_in(course.root, name, monkeypatch)
