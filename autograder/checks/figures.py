@@ -119,8 +119,8 @@ def model_nodes(function: Callable[..., Any], shape: Sequence[int | None], *argu
     from autograder.checks import network
 
     with network.fresh_keras():
-        model = network.build(lambda X: function(X, *arguments), shape)
-        return [_node(step.operation, step.feeds) for step in network.steps(model)]
+        steps = network.build(lambda X: function(X, *arguments), shape).steps
+        return [_node(step.operation, step.feeds) for step in steps]
 
 
 def _node(operation: Any, reads: tuple[int, ...]) -> Node:

@@ -1,4 +1,4 @@
-"""Keras models seen by structure: places along the graph instead of layer names or order of creation.
+"""Keras models as probes see them: by structure, and with weights that a probe sets.
 
 Importing this module imports TensorFlow; probes do so only when they run.
 """
@@ -6,49 +6,93 @@ Importing this module imports TensorFlow; probes do so only when they run.
 from __future__ import annotations
 
 import contextlib
+import json
+import math
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from autograder.checks import arithmetic
 from autograder.checks.fault import SubjectFault, kind_of
+from autograder.checks.structure import Place, find_places, walk
 
 
-@dataclass(frozen=True)
-class Step:
-    """One operation of a model at one place.
-
-    Args:
-        operation: the Keras operation or layer.
-        feeds: indices of the steps that it reads.
-    """
-
-    operation: Any
-    feeds: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a layer with weights stands: what tells it from others of its kind and shape.
+class Network:
+    """A model and the values of its weights, which are kept beside it, so that they need no TensorFlow variables.
 
     Args:
-        layer: the layer.
-        depth: number of layers with weights on the longest way from an input to here, itself included.
-        height: the same from here to an output.
-        sources: which of the model's inputs reach it.
-        role: which one of its kind it is, in words: counted along the longest path, or along the others.
+        model: a functional model; variables that have no values yet get them from their initializers.
     """
 
-    layer: Any
-    depth: int
-    height: int
-    sources: tuple[int, ...]
-    role: str
+    def __init__(self, model: keras.Model) -> None:
+        """Look at its graph."""
+        self.model = model
+        self.steps, self._made_by = walk(model)
+        self.places = find_places(self.steps, len(model.inputs))
+
+    @property
+    def output(self) -> Any:
+        """The Keras tensor that the model makes, or the structure of tensors."""
+        return self.model.output
+
+    @cached_property
+    def values(self) -> arithmetic.Values:
+        """The value of each variable, by its id."""
+        return {id(variable): _value(variable) for variable in self.model.variables}
+
+    @cached_property
+    def _plan(self) -> list[arithmetic.Compute] | None:
+        return arithmetic.plan(self.steps)
+
+    def call(self, inputs: Sequence[Any], training: bool) -> list[Any]:
+        """Return the outputs for one batch; in training mode the moving statistics are updated."""
+        if self._plan is not None:
+            values = dict(self.values)
+            # Whatever is raised here, Keras raises as well, and says more about it.
+            with contextlib.suppress(Exception):
+                made = arithmetic.computed(self._plan, self.steps, inputs, values, training)
+                self.values.update(values)
+                return [made[index] for index in self._made_by]
+        return self._call_keras(inputs, training)
+
+    def _call_keras(self, inputs: Sequence[Any], training: bool) -> list[Any]:
+        model = self.model
+        outputs, changed = model.stateless_call(
+            [self.values[id(variable)] for variable in model.trainable_variables],
+            [self.values[id(variable)] for variable in model.non_trainable_variables],
+            list(inputs) if len(inputs) > 1 else inputs[0],
+            training=training,
+        )
+        self.values.update(zip(map(id, model.non_trainable_variables), changed, strict=True))
+        return list(keras.tree.flatten(outputs))
+
+
+def _value(variable: Any) -> Any:
+    """Return what a variable holds, or would hold once Keras makes it."""
+    if variable._value is not None:
+        return tf.convert_to_tensor(variable.value)
+    initializer, shape = variable._initializer, tuple(variable.shape)
+    kind: Any = type(initializer)
+    if kind in INITIALIZERS and math.prod(shape) <= MOST_KEPT:
+        config = initializer.get_config()
+        if isinstance(config.get("seed", 0), int):  # else each call draws other numbers
+            return _initial(kind, json.dumps(config, sort_keys=True), shape, variable.dtype)
+    return tf.convert_to_tensor(initializer(shape, dtype=variable.dtype), variable.dtype)
+
+
+INITIALIZERS = frozenset(kind for kind in vars(keras.initializers).values() if isinstance(kind, type))
+MOST_KEPT = 100_000
+
+
+@lru_cache(1000)
+def _initial(kind: Callable[..., Any], config: str, shape: tuple[int, ...], dtype: str) -> Any:
+    """Draw initial values; many students' layers have the same ones."""
+    return tf.convert_to_tensor(kind(**json.loads(config))(shape, dtype=dtype), dtype)
 
 
 @contextlib.contextmanager
@@ -71,7 +115,7 @@ def _configure(floatx: str, data_format: str, epsilon: float, policy: Any) -> No
     keras.config.set_dtype_policy(policy)
 
 
-def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> keras.Model:
+def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> Network:
     """Make a model from a function of Keras tensors.
 
     Args:
@@ -79,7 +123,7 @@ def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> keras.Mode
         shapes: shape of each input, without the batch.
 
     Returns:
-        The functional model.
+        The network.
 
     Raises:
         SubjectFault: if the function does not return Keras tensors that depend on the inputs.
@@ -90,7 +134,7 @@ def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> keras.Mode
     for output in keras.tree.flatten(outputs) or [outputs]:
         if not isinstance(output, keras.KerasTensor):
             raise SubjectFault(f"the function returned {_kind(output)} where a Keras tensor is expected")
-    return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
+    return Network(keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs))
 
 
 def one_tensor(output: Any) -> Any:
@@ -111,81 +155,12 @@ def _kind(value: object) -> str:
     return "None" if value is None else f"an object of type {kind_of(value)}"
 
 
-def steps(model: keras.Model) -> list[Step]:
-    """List the operations of a model so that each stands behind what it reads; models inside are opened."""
-    found: list[Step] = []
-    scope: dict[int, int] = {}
-    for tensor in model.inputs:
-        scope[id(tensor)] = len(found)
-        found.append(Step(tensor._keras_history.operation, ()))
-    for tensor in model.outputs:
-        _visit(tensor, scope, found)
-    return found
-
-
-def _visit(tensor: Any, scope: dict[int, int], found: list[Step]) -> int:
-    """Append the steps that lead to a tensor; iterative, as ResNet-152 is deeper than Python's stack."""
-    stack = [tensor]
-    while stack:
-        top = stack[-1]
-        if id(top) in scope:
-            stack.pop()
-            continue
-        operation, node_index, tensor_index = top._keras_history
-        reads = operation._inbound_nodes[node_index].input_tensors
-        missing = [t for t in reads if id(t) not in scope]
-        if missing:
-            stack += missing
-            continue
-        feeds = tuple(scope[id(t)] for t in reads)
-        if isinstance(operation, keras.Model):
-            inner = {id(t): index for t, index in zip(operation.inputs, feeds, strict=True)}
-            scope[id(top)] = _visit(operation.outputs[tensor_index], inner, found)
-        else:
-            scope[id(top)] = len(found)
-            found.append(Step(operation, feeds))
-    return scope[id(tensor)]
-
-
-def places(model: keras.Model) -> list[Place]:
-    """List the layers with weights by their place along the graph, a layer that stands at several places once."""
-    graph = steps(model)
-    weighted = [bool(getattr(step.operation, "weights", ())) for step in graph]
-    depth, height = [0] * len(graph), [0] * len(graph)
-    sources: list[set[int]] = [{i} if i < len(model.inputs) else set() for i in range(len(graph))]
-    for i, step in enumerate(graph):
-        depth[i] = weighted[i] + max((depth[j] for j in step.feeds), default=0)
-        sources[i].update(*(sources[j] for j in step.feeds))
-    for i in reversed(range(len(graph))):
-        height[i] += weighted[i]
-        for j in graph[i].feeds:
-            height[j] = max(height[j], height[i])
-    found = {}
-    for i, step in enumerate(graph):
-        if weighted[i]:  # a shared layer keeps its last place
-            found[id(step.operation)] = Place(step.operation, depth[i], height[i], tuple(sorted(sources[i])), "")
-    return _with_roles(sorted(found.values(), key=lambda p: (p.depth, p.height, p.sources, type(p.layer).__name__)))
-
-
-def _with_roles(ordered: list[Place]) -> list[Place]:
-    """Count the layers of each kind along the longest path and beside it; shapes do not matter."""
-    longest = max((place.depth + place.height for place in ordered), default=0)
-    counts: Counter[str] = Counter()
-    named = []
-    for place in ordered:
-        path = "the longest path" if place.depth + place.height == longest else "the shorter path"
-        kind = f"{type(place.layer).__name__} {{}} on {path}"
-        counts[kind] += 1
-        named.append(replace(place, role=kind.format(counts[kind])))
-    return named
-
-
-def layers_by_weights(model: keras.Model) -> tuple[str, ...]:
+def layers_by_weights(network: Network) -> tuple[str, ...]:
     """Return one line per layer with weights, such as `Conv2D (kernel 1x1x4x6, bias 6)`; a shared layer counts once."""
     return tuple(
         sorted(
             f"{type(place.layer).__name__} ({', '.join([*map(_weight_in_words, place.layer.weights), *_held(place)])})"
-            for place in places(model)
+            for place in network.places
         )
     )
 
@@ -201,17 +176,17 @@ def _weight_in_words(weight: Any) -> str:
     return f"{weight.name} {'x'.join(str(side) for side in weight.shape)}"
 
 
-def names_by_role(model: keras.Model) -> tuple[str, ...]:
+def names_by_role(network: Network) -> tuple[str, ...]:
     """Return one line per layer with weights: what it does, and its name."""
-    return tuple(sorted(f"{place.role}: {place.layer.name}" for place in places(model)))
+    return tuple(sorted(f"{place.role}: {place.layer.name}" for place in network.places))
 
 
-def fixed_training(model: keras.Model) -> tuple[str, ...]:
+def fixed_training(network: Network) -> tuple[str, ...]:
     """Return one line per layer with weights that is called with a `training` of its own.
 
     Only the graph shows it: Keras 3 overrides such a value wherever `training` comes from outside, as in `fit`.
     """
-    calls = ((place, node.arguments) for place in places(model) for node in place.layer._inbound_nodes)
+    calls = ((place, node.arguments) for place in network.places for node in place.layer._inbound_nodes)
     given = ((place, [*call.args[1:2], call.kwargs.get("training")]) for place, call in calls)
     return tuple(
         sorted(
@@ -223,15 +198,17 @@ def fixed_training(model: keras.Model) -> tuple[str, ...]:
     )
 
 
-def perturb(model: keras.Model, seed: int) -> None:
+def perturb(network: Network, seed: int) -> None:
     """Set every weight as a function of kind, shape, place along the graph and seed.
 
     A fresh batch normalisation is nearly the identity in inference; after this it is not. Kernels are scaled by
     1/sqrt(fan_in), so that the output of a deep network stays finite.
     """
-    for place in places(model):
+    for place in network.places:
         for weight in place.layer.weights:
-            weight.assign(_drawn(place, weight.name, tuple(weight.shape), seed))
+            network.values[id(weight)] = tf.constant(
+                _drawn(place, weight.name, tuple(weight.shape), seed), weight.dtype
+            )
 
 
 def _drawn(place: Place, weight: str, shape: tuple[int, ...], seed: int) -> np.ndarray:
@@ -244,43 +221,48 @@ def _drawn(place: Place, weight: str, shape: tuple[int, ...], seed: int) -> np.n
     return np.asarray(random.standard_normal(shape) / scale)
 
 
-def silence_main_path(model: keras.Model, channels: int, filters: int) -> None:
+def silence_main_path(network: Network, channels: int, filters: int) -> None:
     """Zero every shift and every kernel but those of 1x1 windows that lead from `channels` to `filters`.
 
     In a block whose numbers of filters differ pairwise only the projection is such a kernel, so that what still
     comes out has gone through the shortcut. Variances become so large that no epsilon matters beside them.
     """
-    for place in places(model):
+    for place in network.places:
         for weight in place.layer.weights:
             projection = tuple(weight.shape) == (1, 1, channels, filters)
             if weight.name in ("bias", "beta", "moving_mean") or (weight.name.endswith("kernel") and not projection):
-                weight.assign(np.zeros(weight.shape))
+                network.values[id(weight)] *= 0
             elif weight.name == "moving_variance":
-                weight.assign(np.asarray(weight) * 1000)
+                network.values[id(weight)] *= 1000
 
 
-def moving_statistics(model: keras.Model) -> np.ndarray:
+def moving_statistics(network: Network) -> np.ndarray:
     """Return the moving means and variances of all batch normalisations, in the order of their places."""
     parts = [
-        np.asarray(weight).reshape(-1)
-        for place in places(model)
+        np.asarray(network.values[id(weight)]).reshape(-1)
+        for place in network.places
         for weight in place.layer.weights
         if weight.name in ("moving_mean", "moving_variance")
     ]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
-def run(model: keras.Model, x: np.ndarray, training: bool) -> np.ndarray:
-    """Return the model's output for one batch as a plain array."""
-    return np.asarray(model(x, training=training))
+def run(network: Network, x: np.ndarray, training: bool) -> np.ndarray:
+    """Return the output of a network with one input and one output for one batch as a plain array."""
+    return outputs(network, [x], training)[0]
 
 
-def input_gradient(model: keras.Model, x: np.ndarray, seed: int) -> np.ndarray:
+def outputs(network: Network, batch: Sequence[np.ndarray], training: bool) -> list[np.ndarray]:
+    """Return the outputs of a network for one batch of each input as plain arrays."""
+    return [np.asarray(output) for output in network.call([tf.convert_to_tensor(x) for x in batch], training)]
+
+
+def input_gradient(network: Network, x: np.ndarray, seed: int) -> np.ndarray:
     """Return the gradient, with respect to x, of the output weighted with numbers drawn from the seed (inference)."""
     source = tf.convert_to_tensor(x)
-    with tf.GradientTape() as tape:
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(source)
-        output = model(source, training=False)
+        output = network.call([source], training=False)[0]
         total = tf.reduce_sum(output * normal(seed, tuple(output.shape)))
     gradient = tape.gradient(total, source)
     return np.zeros(x.shape, x.dtype) if gradient is None else np.asarray(gradient)

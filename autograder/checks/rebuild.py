@@ -3,6 +3,7 @@
 Importing this module imports TensorFlow.
 """
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,34 @@ def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> Any:
     Raises:
         BadGraph: if it is not of the form that `dump` writes.
     """
+    try:
+        with _without_values(graph):
+            value, set_by_hand = _load(graph, inputs, plain)
+    except SubjectFault:
+        raise
+    except Exception:  # some layers make weights with values, and data that is bad is bad again
+        value, set_by_hand = _load(graph, inputs, plain)
+    for layer, numbers in set_by_hand:
+        for variable in layer.variables:
+            if variable._value is None:
+                variable._deferred_initialize()
+        layer.set_weights([np.asarray(weight, np.float32) for weight in numbers])
+    return value
+
+
+def _without_values(graph: Any) -> contextlib.AbstractContextManager[Any]:
+    """Return a scope in which weights get no values yet, as whoever uses the model knows their initializers.
+
+    A seed generator counts its draws, so there weights are drawn where they are made, in their order.
+    """
+    if "SeedGenerator" in repr(graph["layers"]):
+        return contextlib.nullcontext()
+    scope: contextlib.AbstractContextManager[Any] = keras.StatelessScope(initialize_variables=False)
+    return scope
+
+
+def _load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> tuple[Any, list[tuple[Any, Any]]]:
+    """Build a graph; return its value, and the layers whose weights are no longer as initialised, with the weights."""
     reader = _Reader(inputs, plain)
     try:
         layers = [_read_layer(settings, plain) for settings in graph["layers"]]
@@ -40,10 +69,7 @@ def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> Any:
         value = reader.value(graph["value"])
     except (KeyError, IndexError, AttributeError, TypeError) as error:
         raise BadGraph(f"{type(error).__name__}: {error}") from error
-    for layer, numbers in zip(layers, weights, strict=True):
-        if numbers is not None:
-            layer.set_weights([np.asarray(weight, np.float32) for weight in numbers])
-    return value
+    return value, [(layer, numbers) for layer, numbers in zip(layers, weights, strict=True) if numbers is not None]
 
 
 class BadGraph(ValueError):

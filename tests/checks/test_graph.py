@@ -95,7 +95,7 @@ def observed(subject: Callable[..., Any]) -> tuple[Any, ...]:
         model = network.build(subject, (4, 4, 3))
         layers = network.layers_by_weights(model), network.fixed_training(model), model.output
         network.perturb(model, 3)
-        outputs = model(network.normal(1, (2, 4, 4, 3)), training=False)
+        outputs = network.outputs(model, [network.normal(1, (2, 4, 4, 3))], training=False)
     shapes = [tuple(one.shape) for one in keras.tree.flatten(layers[2])]
     return layers[0], layers[1], shapes, [np.asarray(one, np.float32) for one in keras.tree.flatten(outputs)]
 

@@ -53,7 +53,7 @@ def test_layers_of_equal_shape_differ_by_place() -> None:
     with network.fresh_keras():
         model = network.build(branches, (4, 4, 3))
         network.perturb(model, 7)
-        kernels = [np.asarray(place.layer.kernel) for place in network.places(model)]
+        kernels = [np.asarray(model.values[id(place.layer.kernel)]) for place in model.places]
     assert len(kernels) == 3
     assert not any(np.array_equal(kernels[i], kernels[j]) for i, j in [(0, 1), (0, 2), (1, 2)])
 
@@ -74,7 +74,7 @@ def test_sources_tell_inputs_apart() -> None:
     with network.fresh_keras():
         model = network.build(lambda a, b: Layers.Add()([Layers.Dense(2)(a), Layers.Dense(2)(b)]), (3,), (3,))
         network.perturb(model, 7)
-        first, second = (np.asarray(place.layer.kernel) for place in network.places(model))
+        first, second = (np.asarray(model.values[id(place.layer.kernel)]) for place in model.places)
     assert not np.array_equal(first, second)
 
 
@@ -87,7 +87,7 @@ def test_a_deep_network_fits() -> None:
         return Layers.Dense(1)(X)
 
     with network.fresh_keras():
-        assert len(network.steps(network.build(deep, (2,)))) == 602
+        assert len(network.build(deep, (2,)).steps) == 602
 
 
 @pytest.mark.parametrize(

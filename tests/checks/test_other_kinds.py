@@ -79,11 +79,11 @@ def probe_three_inputs(subject: Callable[..., Any], case: Case) -> Iterator[tupl
         model = network.build(lambda *inputs: subject(inputs, case["width"]), *[(4,)] * 3)
         network.perturb(model, case.seed)
         batch = [network.normal(case.seed + i, (2, 4)) for i in range(3)]
-        before = [np.asarray(output) for output in model(batch)]
+        before = [*network.outputs(model, batch, training=False)]
         yield "values", np.stack(before)
         for i in range(3):
             changed = [x + (j == i) for j, x in enumerate(batch)]
-            after = [np.asarray(output) for output in model(changed)]
+            after = [*network.outputs(model, changed, training=False)]
             yield f"reached_by_{i}", tuple(not np.array_equal(a, b) for a, b in zip(before, after, strict=True))
 
 
@@ -134,7 +134,7 @@ def probe_network_of_blocks(subject: Callable[..., Any], case: Case) -> Iterator
     )
     with network.fresh_keras():
         model = network.build(with_stand_ins, (case["side"], case["side"], 3))
-        layers = [step.operation for step in network.steps(model)]
+        layers = [step.operation for step in model.steps]
         yield "calls", tuple(layer.described for layer in layers if isinstance(layer, StandIn))
         yield "shape", tuple(model.output.shape)
 

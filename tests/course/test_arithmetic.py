@@ -1,0 +1,78 @@
+"""What is computed without Keras's bookkeeping equals what Keras computes, for right and for wrong blocks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from autograder.checks import arithmetic
+from autograder.checks import observation as codec
+from autograder.checks.compare import close
+from autograder.checks.engine import observe
+from autograder.checks.registry import find_assignment
+from autograder.checks.structure import Step
+from autograder.course.folder import Course
+from autograder.course.mistakes import UNCHANGED, Variant, make_subject
+from autograder.model import Case, Exercise
+from solutions.mistakes import MISTAKES
+from solutions.styles import STYLES
+
+pytestmark = pytest.mark.tensorflow
+
+COURSE = Course(Path(__file__).parents[2])
+SEED = 3
+SAME = close(relative=1e-5, absolute=1e-5)
+"""Sums in another order differ in the last bits; a tenth of what the checks allow."""
+
+VARIANTS = [
+    (exercise, variant)
+    for exercise in find_assignment("03_residual_blocks").exercises
+    for variant in (UNCHANGED, *MISTAKES[exercise.name], *STYLES[exercise.name])
+]
+ONE_IN = 8
+"""A sample of so many is compared in the quick run."""
+
+
+@pytest.mark.parametrize(
+    ("exercise", "variant"),
+    [
+        pytest.param(*pair, id=f"{pair[0].name}-{pair[1].name}", marks=() if n % ONE_IN == 0 else pytest.mark.slow)
+        for n, pair in enumerate(VARIANTS)
+    ],
+)
+def test_as_keras_computes_it(exercise: Exercise, variant: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every field of an observation is the same in both ways."""
+    case = exercise.draw(SEED)[0]
+    mine = observed(exercise, variant, case)
+    monkeypatch.setattr(arithmetic, "plan", lambda steps: None)
+    kerass = observed(exercise, variant, case)
+    assert list(mine) == list(kerass)
+    for field, value in kerass.items():
+        if isinstance(value, np.ndarray):
+            assert SAME(value, mine[field]) is None, field
+        else:
+            assert mine[field] == value
+
+
+def observed(exercise: Exercise, variant: Variant, case: Case) -> dict[str, object]:
+    """Observe a changed reference; what it draws without a seed of its own is the same each time."""
+    keras.utils.set_random_seed(SEED)
+    return dict(codec.loads(observe(exercise.probe, make_subject(COURSE, exercise, variant), case)))
+
+
+def test_the_reference_needs_no_keras(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both blocks are made of layers that are known, so that the quick way is the one that is taken."""
+    made: list[object] = []
+    plan = arithmetic.plan
+
+    def noted(steps: Sequence[Step]) -> object:
+        made.append(plan(steps))
+        return made[-1]
+
+    monkeypatch.setattr(arithmetic, "plan", noted)
+    for exercise in find_assignment("03_residual_blocks").exercises:
+        observed(exercise, UNCHANGED, exercise.draw(SEED)[0])
+    assert made
+    assert None not in made
