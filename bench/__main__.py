@@ -1,114 +1,117 @@
-"""`make bench`: what grading costs now, beside what the student's own arithmetic costs.
+"""`make bench`: how fast grading is, beside plain nbgrader and beside the limit; every ratio is from this one run.
 
-On right submissions of `03_residual_blocks`, in one run on one machine: plain `nbgrader autograde`; `autograder grade`
-in steady state; the limit, which is the same public and secret observations in one warm process without nbgrader,
-kernel or gradebook; and one further `check(...)` call in a notebook, after the first.
+`python -m bench --write` writes docs/bench.md as well. Takes about half an hour on two cores.
 """
 
-import shutil
+import json
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from autograder.checks.engine import PUBLIC_SEED, judge, observe
-from autograder.checks.expected import load_expected
+from autograder.checks.engine import PUBLIC_SEED, observe
 from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
 from autograder.course.nbgrader import run_nbgrader
-from autograder.course.reference import load_reference, reference_observations
-from autograder.grading.classroom import find_submissions, open_classroom
-from autograder.grading.session import Options, open_session
-from autograder.model import Assignment
-from autograder.notebook.register import register_missing
-from autograder.notebook.sample import write_sample_class
+from autograder.course.reference import load_reference
+from autograder.grading.session import Options, processors
 from autograder.sandbox.doctor import find_level
+from bench.classes import ASSIGNMENT, make_class
+from bench.cluster import two_workers
+from bench.engine import Steady, steady, whole_command
+from bench.page import Figures, page
 
-ASSIGNMENT = "03_residual_blocks"
-SECRET_SEED = 1
-RUNS = 5
-CLASS = 60
+STEADY, SMALL, LARGE, MANY = 60, 30, 100, 2000
+"""Sizes of the measured classes."""
 
 
-def seconds(action: Callable[[], object], runs: int = RUNS) -> list[float]:
-    """Return how long an action took, run by run."""
-    taken = []
-    for _ in range(runs):
+def told(what: str, action: Callable[[], Any]) -> Any:
+    """Measure something, and say on stderr what is being measured and how long that took."""
+    start = time.perf_counter()
+    print(f"bench: {what} ...", end=" ", file=sys.stderr, flush=True)
+    found = action()
+    print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+    return found
+
+
+class Bench:
+    """Measures one assignment in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Find how code is confined here."""
+        self.course, self.assignment = Course(Path(__file__).parents[1]), find_assignment(ASSIGNMENT)
+        self.folder, self.level, self.classes = folder, find_level()[0], 0
+
+    def new_class(self, size: int, alike: bool = False) -> Any:
+        """Write a class that nothing knows yet; classes of one size are the same."""
+        self.classes += 1
+        return make_class(self.course, self.assignment, self.folder / str(self.classes), size, alike)
+
+    def steady(self, jobs: int, alike: bool = False, cluster: str | None = None) -> Steady:
+        """Measure the engine."""
+        options = Options(self.level, jobs=jobs, cluster=cluster)
+        return steady(self.course, self.assignment, self.new_class(STEADY, alike), options)
+
+    def nbgrader(self) -> float:
+        """Grade a class with plain nbgrader, in one command; return the seconds."""
+        classroom = self.new_class(SMALL)
         start = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - start)
-    return taken
+        run_nbgrader(self.course, "autograde", ASSIGNMENT, settings=classroom.settings())
+        return time.perf_counter() - start
 
+    def limit(self) -> float:
+        """Measure the limit, see `bench.limit`."""
+        return float(self.script("limit", str(self.new_class(STEADY).submitted)))
 
-def warm_observations(course: Course, assignment: Assignment) -> None:
-    """Do what grading a submission needs at least: public, secret, and the reference on the secret cases."""
-    for exercise in assignment.exercises:
-        subject = load_reference(course, exercise)
-        for cases, expected in (
-            (exercise.draw(PUBLIC_SEED), load_expected(assignment.name, exercise)),
-            (exercise.draw(SECRET_SEED), reference_observations(course, exercise, exercise.draw(SECRET_SEED))),
-        ):
-            got = [observe(exercise.probe, subject, case) for case in cases]
-            for check in exercise.checks:
-                judge(exercise, check, cases, expected, got)
+    def script(self, name: str, *arguments: str) -> Any:
+        """Run a module of this package by itself; return what it prints."""
+        command = [sys.executable, "-m", f"bench.{name}", *arguments]
+        printed = subprocess.run(command, cwd=self.course.root, check=True, stdout=subprocess.PIPE, text=True).stdout
+        return json.loads(printed.splitlines()[-1])
 
+    def check_call(self) -> float:
+        """Measure one check call in a notebook after the first: an exercise observed on its public cases."""
+        exercise = self.assignment.exercises[-1]
+        reference, taken = load_reference(self.course, exercise), []
+        for _ in range(6):
+            start = time.perf_counter()
+            for case in exercise.draw(PUBLIC_SEED):
+                observe(exercise.probe, reference, case)
+            taken.append(time.perf_counter() - start)
+        return statistics.median(taken[1:])
 
-def nbgrader_seconds(course: Course, assignment: Assignment, runs: int) -> list[float]:
-    """Grade the right sample with plain nbgrader, several times."""
-    with tempfile.TemporaryDirectory() as folder:
-        dict(write_sample_class(course, assignment, Path(folder) / "submitted"))
-        classroom = open_classroom(Path(folder) / "submitted")
-        register_missing(course, assignment, classroom.db_url)
-        right = next(one for one in find_submissions(classroom, (ASSIGNMENT,)) if one.student == "right")
-        who = ("autograde", ASSIGNMENT, f"--student={right.student}", "--force")
-        return seconds(lambda: run_nbgrader(course, *who, settings=classroom.settings()), runs)
-
-
-def engine_seconds(course: Course, assignment: Assignment) -> list[float]:
-    """Grade a class of right submissions, and return the seconds per submission of each run's second half.
-
-    By then the worker has started and the references were observed. Equal answers on equal cases are evaluated once.
-    """
-    taken = []
-    for _ in range(3):
-        with tempfile.TemporaryDirectory() as folder:
-            dict(write_sample_class(course, assignment, Path(folder) / "samples"))
-            submitted = Path(folder) / "submitted"
-            for number in range(CLASS):
-                shutil.copytree(Path(folder) / "samples" / "right", submitted / f"student-{number:03}")
-            classroom = open_classroom(submitted)
-            register_missing(course, assignment, classroom.db_url)
-            submissions = find_submissions(classroom, (ASSIGNMENT,))
-            options = Options(find_level()[0])
-            with open_session(course, classroom, {ASSIGNMENT: assignment}, options, lambda: None) as session:
-                for number, _graded in enumerate(session.grade(submissions)):
-                    if number == CLASS // 2 - 1:
-                        start = time.perf_counter()
-            taken.append((time.perf_counter() - start) / (CLASS - CLASS // 2))
-    return taken
+    def figures(self) -> Figures:
+        """Measure everything."""
+        told("observing the references", lambda: self.steady(processors()))
+        with two_workers() as address:
+            cluster = told("Dask, two workers", lambda: self.steady(2, cluster=address))
+        return Figures(
+            cluster=cluster.seconds,
+            two=told("two jobs", lambda: self.steady(2)),
+            one=told("one job", lambda: self.steady(1)),
+            limit=told("the limit", self.limit),
+            alike=told("a class that hands in the reference", lambda: self.steady(2, alike=True)),
+            small=told(f"grade, {SMALL}", lambda: whole_command(self.course, self.new_class(SMALL))),
+            large=told(f"grade, {LARGE}", lambda: whole_command(self.course, self.new_class(LARGE))),
+            nbgrader=told(f"nbgrader autograde, {SMALL}", self.nbgrader),
+            memory=told(f"{MANY} submissions", lambda: self.script("memory", str(MANY))),
+            check_call=told("a check call", self.check_call),
+            sizes=(STEADY, SMALL, LARGE),
+        )
 
 
 def main() -> None:
-    """Measure and print a table."""
-    course, assignment = Course(Path(__file__).parents[1]), find_assignment(ASSIGNMENT)
-    nbgrader = nbgrader_seconds(course, assignment, runs=3)
-    engine = engine_seconds(course, assignment)
-    warm_observations(course, assignment)  # the first run imports TensorFlow
-    limit = seconds(lambda: warm_observations(course, assignment))
-    exercise = assignment.exercises[0]
-    reference = load_reference(course, exercise)
-    check = seconds(lambda: [observe(exercise.probe, reference, case) for case in exercise.draw(PUBLIC_SEED)])
-    peer = statistics.median(nbgrader)
-    print(f"{ASSIGNMENT}, one right submission, seconds: median (least to most), and nbgrader's median over it\n")
-    for name, taken in (
-        ("nbgrader autograde", nbgrader),
-        ("autograder grade, per submission", engine),
-        ("limit: same observations, warm", limit),
-        ("one check call, warm", check),
-    ):
-        middle = statistics.median(taken)
-        print(f"{name:32} {middle:7.2f} ({min(taken):.2f} to {max(taken):.2f})  {peer / middle:6.1f}")
+    """Measure, print, and write if asked to."""
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder))
+        text = page(bench.figures(), bench.level.value, processors())
+    print(text)
+    if "--write" in sys.argv:
+        (bench.course.root / "docs" / "bench.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""`python -m bench.memory COUNT`: how the grader's memory grows over many different submissions, without a journal.
+
+Prints as JSON: the parent's resident memory after a tenth and at the end, the proportional set size of the processes
+beside it, and how many results came out.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from autograder.checks.registry import find_assignment
+from autograder.course.folder import Course
+from autograder.course.references import References
+from autograder.grading.classroom import find_submissions
+from autograder.grading.gradebook import GradebookWriter, submitted_at
+from autograder.grading.grader import Grader, in_order
+from autograder.grading.session import processors
+from autograder.model import Limits, Outcome
+from autograder.sandbox.doctor import find_level
+from autograder.sandbox.station import Station
+from bench.classes import ASSIGNMENT, make_class
+
+KIB, MIB = 1024, 1 << 20
+SAMPLED_EVERY = 0.2
+"""Seconds between two looks at the processes beside the parent; a child lives a little longer than that."""
+
+
+def resident() -> float:
+    """Return the resident memory of this process in MiB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / MIB
+
+
+def proportional() -> dict[int, float]:
+    """Return the proportional set size, in MiB, of each process below this one that has no process below itself."""
+    found, waiting = {}, [os.getpid()]
+    while waiting:
+        pid, below = waiting.pop(), list[int]()
+        with contextlib.suppress(OSError):
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                below += map(int, (thread / "children").read_text(encoding="ascii").split())
+            waiting += below
+            if not below and pid != os.getpid():
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+                found[pid] = next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * KIB / MIB
+    return found
+
+
+class Watch:
+    """Looks at the processes below this one from time to time."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self.largest: dict[int, float] = {}
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+
+    def _look(self) -> None:
+        while not self._over.wait(SAMPLED_EVERY):
+            for pid, size in proportional().items():
+                self.largest[pid] = max(size, self.largest.get(pid, 0.0))
+
+    def stop(self) -> None:
+        """End."""
+        self._over.set()
+        self._thread.join()
+
+
+def main() -> None:
+    """Grade and print."""
+    count, course, assignment = int(sys.argv[1]), Course(Path(__file__).parents[1]), find_assignment(ASSIGNMENT)
+    jobs = processors()
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        classroom = make_class(course, assignment, Path(folder), count)
+        submissions = find_submissions(classroom, (ASSIGNMENT,))
+        station = stack.enter_context(Station(find_level()[0], evaluators=jobs))
+        references = stack.enter_context(References(course))
+        writer = stack.enter_context(GradebookWriter(classroom.db_url))
+        grader = Grader(course, classroom, {ASSIGNMENT: assignment}, station, references, None, Limits())
+        executor = stack.enter_context(ThreadPoolExecutor(jobs))
+        watch, outcomes, early = Watch(), [], 0.0
+        for graded in in_order(executor, jobs, grader, submissions):
+            grader.write(graded)
+            writer.enter(graded.result, submitted_at(Path(graded.submission.path)))
+            outcomes.append(graded.result.outcome)
+            if len(outcomes) == count // 10:
+                early = resident()
+        late = resident()
+        watch.stop()
+    sizes = sorted(watch.largest.values())
+    print(
+        json.dumps(
+            {
+                "submissions": count,
+                "results": len(outcomes),
+                "errors": sum(outcome is Outcome.ERROR for outcome in outcomes),
+                "after a tenth": early,
+                "at the end": late,
+                "child": sizes[len(sizes) // 2],
+                "largest": sizes[-1],
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
