@@ -2,7 +2,8 @@
 
 In a small network Keras spends its time in Python and not on numbers. A model that is made of the layers below, each
 called with tensors alone and with settings that are known here, is computed here. Every other model is left to Keras.
-Both ways are compared on every mistake and every right style in the tests.
+Both ways are compared on every mistake and every right style in the tests. TensorFlow's raw operations are used since
+its operators and convenient functions take several times as long as these small numbers do.
 """
 
 from __future__ import annotations
@@ -11,20 +12,32 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from autograder.checks.structure import Step
 
-Values = dict[int, Any]
+Values = dict[int, np.ndarray]
 """The values of a model's weights, by the id of their variables; a run in training mode puts new ones in."""
 
 Compute = Callable[[Sequence[Any], Values, bool], Any]
 """Takes what a layer reads, the weights, and whether this is training mode."""
 
+RAW = tf.raw_ops
+
+
+def _relu(x: Any) -> Any:
+    return RAW.Relu(features=x)
+
+
+def _unchanged(x: Any) -> Any:
+    return x
+
+
 PLAIN_ACTIVATIONS: dict[Any, Callable[[Any], Any]] = {
-    None: lambda x: x,
-    keras.activations.linear: lambda x: x,
-    keras.activations.relu: tf.nn.relu,
+    None: _unchanged,
+    keras.activations.linear: _unchanged,
+    keras.activations.relu: _relu,
 }
 
 
@@ -95,13 +108,15 @@ def _convolution(layer: Any) -> Compute | None:
     ):
         return None
     places = [id(weight) for weight in layer.weights]
-    strides, padding, dilations = layer.strides, layer.padding.upper(), layer.dilation_rate
+    strides, dilations = [1, *layer.strides, 1], [1, *layer.dilation_rate, 1]
+    padding = layer.padding.upper()
     activation = PLAIN_ACTIVATIONS[layer.activation]
 
     def compute(reads: Sequence[Any], values: Values, training: bool) -> Any:
-        found = tf.nn.conv2d(reads[0], values[places[0]], strides, padding, dilations=dilations)
+        kernel = values[places[0]]
+        found = RAW.Conv2D(input=reads[0], filter=kernel, strides=strides, padding=padding, dilations=dilations)
         for bias in places[1:]:
-            found = found + values[bias]
+            found = RAW.BiasAdd(value=found, bias=values[bias])
         return activation(found)
 
     return compute
@@ -114,25 +129,27 @@ def _batch_normalization(layer: Any) -> Compute | None:
     place = {weight.name: id(weight) for weight in layer.weights}
     rank = layer.input_spec.ndim
     axis = layer.axis % rank
-    others = [one for one in range(rank) if one != axis]
+    others = tf.constant([one for one in range(rank) if one != axis])
     shape = [-1 if one == axis else 1 for one in range(rank)]
-    epsilon, momentum, learns = layer.epsilon, layer.momentum, layer.trainable
+    epsilon, momentum, learns = np.float32(layer.epsilon), np.float32(layer.momentum), layer.trainable
+
+    def weight(values: Values, name: str, otherwise: float) -> Any:
+        return values[place[name]].reshape(shape) if name in place else np.float32(otherwise)
 
     def compute(reads: Sequence[Any], values: Values, training: bool) -> Any:
         x = reads[0]
-        mean, variance = values[place["moving_mean"]], values[place["moving_variance"]]
-        if training and learns:
-            batch_mean, batch_variance = tf.nn.moments(x, others)
-            values[place["moving_mean"]] = mean * momentum + batch_mean * (1.0 - momentum)
-            values[place["moving_variance"]] = variance * momentum + batch_variance * (1.0 - momentum)
-            mean, variance = batch_mean, batch_variance
-        scale = tf.math.rsqrt(variance + epsilon)
-        if "gamma" in place:
-            scale = scale * values[place["gamma"]]
-        shift = -mean * scale
-        if "beta" in place:
-            shift = shift + values[place["beta"]]
-        return x * tf.reshape(scale, shape) + tf.reshape(shift, shape)
+        gamma, beta = weight(values, "gamma", 1), weight(values, "beta", 0)
+        if not (training and learns):
+            scale = gamma / np.sqrt(weight(values, "moving_variance", 1) + epsilon)
+            shift = beta - weight(values, "moving_mean", 0) * scale
+            return RAW.AddV2(x=RAW.Mul(x=x, y=scale), y=shift)
+        mean = RAW.Mean(input=x, axis=others, keep_dims=True)
+        variance = RAW.Mean(input=RAW.SquaredDifference(x=x, y=mean), axis=others, keep_dims=True)
+        for name, now in (("moving_mean", mean), ("moving_variance", variance)):
+            before = values[place[name]]
+            values[place[name]] = before * momentum + np.asarray(now).reshape(-1) * (1 - momentum)
+        steep = RAW.Mul(x=RAW.Rsqrt(x=RAW.AddV2(x=variance, y=epsilon)), y=gamma)
+        return RAW.AddV2(x=RAW.Mul(x=RAW.Sub(x=x, y=mean), y=steep), y=beta)
 
     return compute
 
@@ -145,7 +162,7 @@ def _activation(layer: Any) -> Compute | None:
 def _relu_layer(layer: Any) -> Compute | None:
     if layer.max_value is not None or layer.negative_slope or layer.threshold:
         return None
-    return lambda reads, values, training: tf.nn.relu(reads[0])
+    return lambda reads, values, training: _relu(reads[0])
 
 
 def _sum(operation: Any) -> Compute | None:
@@ -155,7 +172,7 @@ def _sum(operation: Any) -> Compute | None:
     def compute(reads: Sequence[Any], values: Values, training: bool) -> Any:
         total = reads[0]
         for one in reads[1:]:
-            total = total + one
+            total = RAW.AddV2(x=total, y=one)
         return total
 
     return compute
@@ -174,6 +191,6 @@ MAKERS: Mapping[type, Callable[[Any], Compute | None]] = {
     keras.layers.ReLU: _relu_layer,
     keras.layers.Add: _sum,
     _class_behind(keras.ops.add, (1, 1), (1, 1)): _sum,
-    _class_behind(keras.ops.relu, (1, 1)): lambda operation: lambda reads, values, training: tf.nn.relu(reads[0]),
+    _class_behind(keras.ops.relu, (1, 1)): lambda operation: lambda reads, values, training: _relu(reads[0]),
 }
 """Layers and operations by their exact class; one that a student derived is another."""

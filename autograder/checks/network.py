@@ -10,7 +10,7 @@ import json
 import math
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import keras
@@ -68,31 +68,32 @@ class Network:
             list(inputs) if len(inputs) > 1 else inputs[0],
             training=training,
         )
-        self.values.update(zip(map(id, model.non_trainable_variables), changed, strict=True))
+        self.values.update(zip(map(id, model.non_trainable_variables), map(np.asarray, changed), strict=True))
         return list(keras.tree.flatten(outputs))
 
 
-def _value(variable: Any) -> Any:
+def _value(variable: Any) -> np.ndarray:
     """Return what a variable holds, or would hold once Keras makes it."""
     if variable._value is not None:
-        return tf.convert_to_tensor(variable.value)
+        return np.asarray(variable.value)
     initializer, shape = variable._initializer, tuple(variable.shape)
     kind: Any = type(initializer)
     if kind in INITIALIZERS and math.prod(shape) <= MOST_KEPT:
         config = initializer.get_config()
         if isinstance(config.get("seed", 0), int):  # else each call draws other numbers
             return _initial(kind, json.dumps(config, sort_keys=True), shape, variable.dtype)
-    return tf.convert_to_tensor(initializer(shape, dtype=variable.dtype), variable.dtype)
+    return np.asarray(initializer(shape, dtype=variable.dtype))
 
 
 INITIALIZERS = frozenset(kind for kind in vars(keras.initializers).values() if isinstance(kind, type))
+
 MOST_KEPT = 100_000
+"""Numbers of a weight whose draws are kept: many students' layers have the same ones."""
 
 
 @lru_cache(1000)
-def _initial(kind: Callable[..., Any], config: str, shape: tuple[int, ...], dtype: str) -> Any:
-    """Draw initial values; many students' layers have the same ones."""
-    return tf.convert_to_tensor(kind(**json.loads(config))(shape, dtype=dtype), dtype)
+def _initial(kind: Callable[..., Any], config: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    return _fixed(kind(**json.loads(config))(shape, dtype=dtype), dtype)
 
 
 @contextlib.contextmanager
@@ -206,19 +207,36 @@ def perturb(network: Network, seed: int) -> None:
     """
     for place in network.places:
         for weight in place.layer.weights:
-            network.values[id(weight)] = tf.constant(
-                _drawn(place, weight.name, tuple(weight.shape), seed), weight.dtype
+            drawn = _drawn(place, weight.name, tuple(weight.shape), seed)
+            network.values[id(weight)] = (
+                drawn if weight.dtype == "float32" else np.asarray(tf.cast(drawn, weight.dtype))
             )
 
 
 def _drawn(place: Place, weight: str, shape: tuple[int, ...], seed: int) -> np.ndarray:
     key = f"{seed}/{type(place.layer).__name__}/{weight}/{shape}/{place.depth}/{place.height}/{place.sources}"
+    if math.prod(shape) <= MOST_KEPT:
+        return _kept_draw(key, weight, shape)
+    return _draw(key, weight, shape)
+
+
+def _draw(key: str, weight: str, shape: tuple[int, ...]) -> np.ndarray:
     random = np.random.RandomState(zlib.crc32(key.encode()))
     if weight in ("gamma", "moving_variance"):
-        return np.asarray(random.uniform(0.5, 1.5, shape))
+        return _fixed(random.uniform(0.5, 1.5, shape))
     # Larger shifts leave all ReLUs of a narrow layer dead, and then nothing behind it can be seen.
     scale = np.sqrt(max(1, int(np.prod(shape[:-1])))) if weight.endswith("kernel") else 10.0
-    return np.asarray(random.standard_normal(shape) / scale)
+    return _fixed(random.standard_normal(shape) / scale)
+
+
+_kept_draw = lru_cache(10_000)(_draw)
+
+
+def _fixed(numbers: Any, dtype: str = "float32") -> np.ndarray:
+    """Return an array that nobody can change, since others may get the same one."""
+    array = np.array(numbers, dtype)
+    array.setflags(write=False)
+    return array
 
 
 def silence_main_path(network: Network, channels: int, filters: int) -> None:
@@ -231,15 +249,15 @@ def silence_main_path(network: Network, channels: int, filters: int) -> None:
         for weight in place.layer.weights:
             projection = tuple(weight.shape) == (1, 1, channels, filters)
             if weight.name in ("bias", "beta", "moving_mean") or (weight.name.endswith("kernel") and not projection):
-                network.values[id(weight)] *= 0
+                network.values[id(weight)] = np.zeros_like(network.values[id(weight)])
             elif weight.name == "moving_variance":
-                network.values[id(weight)] *= 1000
+                network.values[id(weight)] = network.values[id(weight)] * 1000
 
 
 def moving_statistics(network: Network) -> np.ndarray:
     """Return the moving means and variances of all batch normalisations, in the order of their places."""
     parts = [
-        np.asarray(network.values[id(weight)]).reshape(-1)
+        network.values[id(weight)].reshape(-1)
         for place in network.places
         for weight in place.layer.weights
         if weight.name in ("moving_mean", "moving_variance")
@@ -263,8 +281,7 @@ def input_gradient(network: Network, x: np.ndarray, seed: int) -> np.ndarray:
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(source)
         output = network.call([source], training=False)[0]
-        total = tf.reduce_sum(output * normal(seed, tuple(output.shape)))
-    gradient = tape.gradient(total, source)
+    gradient = tape.gradient(output, source, normal(seed, tuple(output.shape)))
     return np.zeros(x.shape, x.dtype) if gradient is None else np.asarray(gradient)
 
 
@@ -273,6 +290,7 @@ def normal(seed: int, shape: tuple[int, ...]) -> np.ndarray:
     return np.random.RandomState(seed).standard_normal(shape).astype(np.float32)
 
 
+@cache
 def canary() -> np.ndarray:
     """Return a few draws of `glorot_uniform(seed=0)`, by which a TensorFlow that draws other numbers shows itself."""
-    return np.asarray(keras.initializers.glorot_uniform(seed=0)((2, 3)))
+    return _fixed(keras.initializers.glorot_uniform(seed=0)((2, 3)))
