@@ -12,6 +12,7 @@ import click
 
 from autograder.cli.options import Chosen, grading_options
 from autograder.errors import CourseError, UsageError
+from autograder.report.printable import printable
 from autograder.report.progress import Progress
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from autograder.sandbox.level import Level
 
 EXISTING = click.Path(path_type=Path)
-
-INTERRUPTED = 130
-"""The exit code of a command that Ctrl-C stopped."""
 
 
 @click.command()
@@ -66,8 +64,7 @@ def grade(
     except KeyboardInterrupt:
         kept.close()
         click.echo(table.text() if table.rows else "", nl=bool(table.rows))
-        click.echo("autograder: stopped; what is graded is kept, and the same command goes on from there.", err=True)
-        sys.exit(INTERRUPTED)
+        raise KeyboardInterrupt("what is graded is kept, and the same command goes on from there") from None
     kept.close()
     click.echo(table.text())
 
@@ -76,7 +73,7 @@ def _graded(
     course: Path | None, path: Path, chosen: Chosen, level: Level, anew: bool, watch: bool
 ) -> Iterator[GradedSubmission]:
     """Grade the submissions of one folder."""
-    from autograder.grading.classroom import find_submissions, open_classroom, without_submission
+    from autograder.grading.classroom import find_submissions, is_closed, open_classroom, without_submission
     from autograder.grading.session import Options, open_session, processors
     from autograder.grading.watch import arriving
 
@@ -84,7 +81,9 @@ def _graded(
     classroom = open_classroom(path, chosen.db)
     submissions = [] if watch else find_submissions(classroom, tuple(assignments))
     for student in without_submission(classroom, submissions) if not watch else []:
-        click.echo(f"{student}: no folder of {' or '.join(assignments)}; nothing was graded", err=True)
+        closed = is_closed(classroom, student)
+        why = "the folder may not be read" if closed else f"no folder of {' or '.join(assignments)}"
+        click.echo(f"{printable(student)}: {why}; nothing was graded", err=True)
     present = {submission.assignment for submission in submissions} or set(assignments)
     options = Options(level, chosen.jobs or processors(), chosen.cluster, anew=anew)
     needed = {name: assignments[name] for name in present}
@@ -95,7 +94,8 @@ def _graded(
             click.echo(f"watching {path}; Ctrl-C ends it", err=True)
             for graded in session.grade(arriving(classroom, tuple(assignments))):
                 page = _feedback_page(classroom, _submission(classroom, graded))
-                click.echo(f"{graded.student}: {graded.score:g}/{graded.max_score:g} {graded.outcome.value} {page}")
+                score = f"{graded.score:g}/{graded.max_score:g} {graded.outcome.value}"
+                click.echo(f"{printable(graded.student)}: {score} {page or graded.message}")
                 yield graded
             return
         progress = Progress("grading", len(submissions), sys.stderr)
@@ -156,7 +156,7 @@ def replay(course: Path | None, student: str, path: Path, chosen: Chosen) -> Non
     same = True
     for submission in wanted:
         before, now = replayed(found, classroom, assignments, submission, level)
-        click.echo(f"{submission.student}, {submission.assignment}:")
+        click.echo(f"{printable(submission.student)}, {submission.assignment}:")
         click.echo(verdict_lines(now.verdicts) if now.verdicts else now.message)
         if before is None:
             click.echo("It was not graded before, so there is nothing to compare with.")
@@ -205,7 +205,9 @@ def feedback(path: Path, names: tuple[str, ...], db: str | None) -> None:
         made += page is not None
         progress.one_more(submission.student)
         if page is None:
-            click.echo(f"{submission.student}: no page, since {submission.assignment} was not graded", err=True)
+            click.echo(
+                f"{printable(submission.student)}: no page, since {submission.assignment} was not graded", err=True
+            )
     if not made:
         raise UsageError(f"Nothing in {path} was graded yet: run `autograder grade {path}` first.")
     click.echo(f"{made} pages in {path.parent / classroom.feedback.name}/<student>/<assignment>/<assignment>.html")
