@@ -55,17 +55,18 @@ def grade(
     from autograder.report.table import Table
 
     level = chosen.level()
-    kept, table = Results(results), Table()
-    try:
-        for path in paths:
-            for graded in _graded(course, path, chosen, level, anew, watch):
-                kept.add(graded)
-                table.add(graded)
-    except KeyboardInterrupt:
-        kept.close()
-        click.echo(table.text() if table.rows else "", nl=bool(table.rows))
-        raise KeyboardInterrupt("what is graded is kept, and the same command goes on from there") from None
-    kept.close()
+    table = Table()
+    with Results(results) as kept:
+        try:
+            for path in paths:
+                for graded in _graded(course, path, chosen, level, anew, watch):
+                    kept.add(graded)
+                    table.add(graded)
+        except KeyboardInterrupt:
+            kept.finish()
+            click.echo(table.text() if table.rows else "", nl=bool(table.rows))
+            raise KeyboardInterrupt("what is graded is kept, and the same command goes on from there") from None
+        kept.finish()
     click.echo(table.text())
 
 

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from autograder.errors import CannotWriteError, UsageError
 from autograder.model import GradedSubmission, Verdict
@@ -30,16 +30,27 @@ class Results:
         """Make sure, before the work begins, that the file can be written."""
         self._path = path
         self._count = 0
+        self._open = contextlib.ExitStack()
         if path is None:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.ExitStack() as stack:
-                file = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", dir=path.parent)
-                self._file = stack.enter_context(file)
+                self._file = stack.enter_context(
+                    tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", dir=path.parent)
+                )
                 self._open = stack.pop_all()
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file; without `finish` nothing of it stays."""
+        with contextlib.suppress(OSError):  # it tries once more to write what did not fit
+            self._open.close()
 
     def add(self, graded: GradedSubmission) -> None:
         """Write one submission.
@@ -52,7 +63,7 @@ class Results:
                 self._file.write(("[" if not self._count else ",") + f"\n{_text(graded)}")
             self._count += 1
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """End the file and give it its name.
 
         Raises:
@@ -70,8 +81,6 @@ class Results:
                 unfinished.replace(self._path)
             finally:
                 unfinished.unlink(missing_ok=True)
-                with contextlib.suppress(OSError):  # it tries once more to write what did not fit
-                    self._open.close()
 
 
 @contextlib.contextmanager
