@@ -208,6 +208,7 @@ def _wait_until_ready(control: socket.socket, process: subprocess.Popen[bytes], 
     """Wait for a worker's first message.
 
     Raises:
+        WorkerLost: if somebody killed it.
         CourseError: if it does not come.
     """
     control.settimeout(START_SECONDS)
@@ -216,6 +217,9 @@ def _wait_until_ready(control: socket.socket, process: subprocess.Popen[bytes], 
     except OSError:
         ready = b""
     if not ready:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if process.wait(END_SECONDS) in (-KILLED, 128 + KILLED):  # the second as bubblewrap tells it
+                raise WorkerLost("The worker was killed while it started.")
         process.kill()
         process.wait()
         end = os.pread(log, 10_000, 0).decode(errors="replace").strip().splitlines()[-1:]

@@ -1,0 +1,159 @@
+"""A run that is stopped by Ctrl-C, by a full disk or by another command's lock goes on later, and loses nothing."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course.folder import Course
+from tests.conftest import ROOT
+from tests.faults import school
+from tests.faults.command import Command, Ended
+from tests.faults.test_killed import assert_same
+
+pytestmark = pytest.mark.tensorflow
+
+
+def said_once(ended: Ended, code: int, words: str) -> None:
+    """See that a command ended with one sentence and its exit code."""
+    assert (ended.code, ended.err.count("autograder: ")) == (code, 1), ended
+    assert words in ended.sentence
+    assert "Traceback" not in ended.out + ended.err
+
+
+def wait_for(folder: Path, number: int) -> None:
+    """Wait until the journal has so many lines."""
+    until = time.monotonic() + 60
+    while school.whole_lines(folder).count(b"\n") < number:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_stopped_while_another_tries(
+    command: Command, course: Course, folder: Path, undisturbed: Path, notebooks: dict[str, dict[str, Any]]
+) -> None:
+    """A second command is refused and disturbs nothing; Ctrl-C ends the first soon, and a third goes on from there."""
+    arguments = ("grade", folder / "submitted", "--results", folder / "results.json")
+    endless = school.submit(folder / "submitted", "zzz", notebooks["endless-loop"])
+    command.start(*arguments)
+    wait_for(folder, 3)
+    os.kill(command.number, signal.SIGSTOP)
+    second = another(course, *arguments)
+    os.kill(command.number, signal.SIGCONT)
+    said_once(second, 2, "Another command is grading this class")
+    wait_for(folder, 8)
+    start = time.monotonic()
+    os.killpg(command.number, signal.SIGINT)  # a terminal tells all processes of the foreground
+    first = command.finish()
+    assert time.monotonic() - start < 10
+    said_once(first, 130, "stopped; what is graded is kept")
+    kept = school.whole_lines(folder)
+    assert kept.count(b"\n") >= 8
+    shutil.rmtree(endless.parents[1])
+    assert command.run(*arguments).code == 0
+    assert school.whole_lines(folder).startswith(kept)
+    assert_same(folder, undisturbed)
+
+
+def another(course: Course, *arguments: object) -> Ended:
+    """Run a command in a process that is begun from nothing."""
+    argv = [sys.executable, "-m", "autograder", *map(str, arguments)]
+    done = subprocess.run(
+        argv, cwd=course.root, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.3, 1.0, 2.5, 4.0])
+@pytest.mark.slow
+def test_stopped_at_any_moment(command: Command, course: Course, folder: Path, moment: float) -> None:
+    """Ctrl-C before anything was graded, also while TensorFlow is imported, ends the command soon, with 130."""
+    command.start("grade", folder / "submitted", "--results", folder / "results.json")
+    time.sleep(moment)
+    start = time.monotonic()
+    os.killpg(command.number, signal.SIGINT)
+    ended = command.finish()
+    assert time.monotonic() - start < 10
+    said_once(ended, 130, "stopped")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder on a disk of its own with little room."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=560k", "tmpfs", str(disk)], capture_output=True, text=True
+    )
+    if made.returncode:
+        pytest.skip(f"no small disk can be had here: {made.stderr.strip()}")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.slow
+def test_a_full_disk(command: Command, small_disk: Path, undisturbed: Path) -> None:
+    """A run that meets a full disk ends with one sentence; with more room the same command finishes."""
+    (small_disk / "submitted").symlink_to(undisturbed / "submitted")
+    folder = small_disk / "class"
+    folder.mkdir()
+    shutil.copytree(undisturbed / "submitted", small_disk.parent / "submitted")
+    (small_disk / "submitted").unlink()
+    arguments = ("grade", folder / "submitted", "--results", folder / "results.json")
+    subprocess.run(["mount", "-o", "remount,size=2m", str(small_disk)], check=True)
+    shutil.copytree(undisturbed / "submitted", folder / "submitted")
+    used = shutil.disk_usage(small_disk).used
+    for room in (0, 20_000, 300_000, 400_000, 500_000):
+        size = (used + room) // 4096 * 4096
+        used_now = shutil.disk_usage(small_disk).used
+        subprocess.run(["mount", "-o", f"remount,size={max(size, used_now)}", str(small_disk)], check=True)
+        ended = command.run(*arguments)
+        print(room, ended.sentence)
+        said_once(ended, 2 if "--" in ended.sentence else ended.code, "")
+        assert ended.code in (2, 3)
+    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+    assert command.run(*arguments).code == 0
+    assert_same(folder, undisturbed)
+
+
+def test_a_journal_that_cannot_grow(command: Command, folder: Path, undisturbed: Path) -> None:
+    """Where files may not grow beyond a size, as with a quota, the run ends with a sentence, and later goes on."""
+    journal = folder / ".autograder" / "journal.jsonl"
+    journal.parent.mkdir()
+    journal.write_bytes(b"x" * 5_000_000 + b"\n")
+    arguments = ("grade", folder / "submitted", "--results", folder / "results.json")
+    ended = command.run(*arguments, largest_file=5_012_000)
+    said_once(ended, 3, "Make room or allow it, then give the same command again.")
+    assert not (folder / "results.json").exists()
+    kept = school.whole_lines(folder)
+    assert kept.count(b"\n") > 1
+    assert command.run(*arguments).code == 0
+    assert school.whole_lines(folder).startswith(kept)
+    journal.write_bytes(journal.read_bytes()[5_000_001:])
+    assert_same(folder, undisturbed)
+
+
+@pytest.mark.slow
+def test_a_submission_that_eats_memory(
+    command: Command, folder: Path, undisturbed: Path, notebooks: dict[str, dict[str, Any]]
+) -> None:
+    """A function that takes all memory loses its own points, in a sentence, and nobody else loses any."""
+    text = school.json.dumps(notebooks["exception"])
+    eats = "held = [bytearray(b'x') * (64 << 20) for _ in range(10**6)]"
+    assert "raise RuntimeError('I give up')" in text
+    eater = school.json.loads(text.replace("raise RuntimeError('I give up')", eats))
+    school.submit(folder / "submitted", "eater", eater)
+    ended = command.run("grade", folder / "submitted", "--results", folder / "results.json")
+    assert ended.code == 0, ended
+    found = {one["student"]: one for one in school.results(folder / "results.json")}
+    assert found["eater"]["score"] == 10
+    assert any("memory" in check["message"].lower() for check in found["eater"]["checks"])
+    del found["eater"]
+    assert list(found.values()) == school.results(undisturbed / "results.json")
