@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.level import Level
 
 EXISTING = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path, readable=False)  # whether it can be read is said in words of our own
 
 
 @click.command()
@@ -38,7 +39,7 @@ def validate(notebook: Path) -> None:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=EXISTING)
+@click.argument("paths", nargs=-1, required=True, type=FOLDER)
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="Write the results as JSON.")
 @click.option("--anew", is_flag=True, help="Run everything again, also what an earlier run has observed.")
 @click.option("--watch", is_flag=True, help="Stay, grade what arrives, and write its feedback page; Ctrl-C ends it.")
@@ -136,7 +137,7 @@ def _submission(classroom: Classroom, graded: GradedSubmission) -> Submission:
 
 @click.command()
 @click.argument("student")
-@click.option("--in", "path", type=EXISTING, default="submitted", show_default=True, help="Folder of the submissions.")
+@click.option("--in", "path", type=FOLDER, default="submitted", show_default=True, help="Folder of the submissions.")
 @grading_options
 @click.pass_obj
 def replay(course: Path | None, student: str, path: Path, chosen: Chosen) -> None:
@@ -189,7 +190,7 @@ def doctor() -> None:
 
 
 @click.command()
-@click.argument("path", type=EXISTING)
+@click.argument("path", type=FOLDER)
 @click.option("--assignment", "names", multiple=True, help="Only this assignment; may be given several times.")
 @click.option("--db", help="Gradebook, as an SQLAlchemy URL; by default gradebook.db beside the submissions.")
 def feedback(path: Path, names: tuple[str, ...], db: str | None) -> None:

@@ -28,7 +28,7 @@ OPTIONS = (
     ),
     click.option(
         "--seed-file",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(path_type=Path),
         help="The secret that hidden cases are drawn from; by default .autograder/secret_seed, made at the first run.",
     ),
 )

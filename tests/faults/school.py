@@ -47,7 +47,7 @@ def submit(submitted: Path, student: str, notebook: dict[str, Any] | bytes) -> P
 
 def with_cell(notebook: dict[str, Any], source: str) -> dict[str, Any]:
     """Return a notebook with one more cell."""
-    cell = {"cell_type": "code", "id": "added", "metadata": {}, "outputs": [], "execution_count": None}
+    cell: dict[str, Any] = {"cell_type": "code", "id": "added", "metadata": {}, "outputs": [], "execution_count": None}
     cells = list(notebook["cells"])
     return notebook | {"cells": [*cells[:3], cell | {"source": source}, *cells[3:]]}
 

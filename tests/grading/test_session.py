@@ -121,10 +121,11 @@ def test_a_class_is_taken_before_it_is_touched(tmp_path: Path) -> None:
     classroom = open_classroom(tmp_path / "submitted")
     course = Course(tmp_path / "course")
     done = list[str]()
-    with open_session(course, classroom, {}, Options(Level.NONE), lambda: done.append("first")):
-        with pytest.raises(UsageError, match="Another command"):  # noqa: SIM117
-            with open_session(course, classroom, {}, Options(Level.NONE), lambda: done.append("second")):
-                pass
+    first = open_session(course, classroom, {}, Options(Level.NONE), lambda: done.append("first"))
+    with first:
+        second = open_session(course, classroom, {}, Options(Level.NONE), lambda: done.append("second"))
+        with pytest.raises(UsageError, match="Another command"):
+            second.__enter__()
     assert done == ["first"]
     with open_session(course, classroom, {}, Options(Level.NONE), lambda: done.append("third")):
         pass

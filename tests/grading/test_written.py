@@ -37,7 +37,7 @@ OUTPUTS = st.fixed_dictionaries(
 
 def cell(kind: str, source: str, **metadata: object) -> dict[str, Any]:
     """Return a cell."""
-    code = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    code: dict[str, Any] = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return {"cell_type": kind, "id": source, "source": source, "metadata": metadata} | code
 
 
@@ -83,7 +83,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_outputs_and_verdicts_stand_in_their_cells(folder: Path) -> None:
-    """Cells that ran have numbers and outputs, grade cells have a card, and failed ones the error nbgrader looks for."""
+    """Cells that ran have numbers and outputs, grade cells have a card, failed ones an error as well."""
     found = executed(
         folder, {0: [{"output_type": "execute_result", "data": {"text/plain": "5"}}], 1: ["for prose"], 9: []}
     )
