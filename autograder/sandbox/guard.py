@@ -169,7 +169,7 @@ def _watched(watch: Watch, limits: Limits, control: socket.socket, parent: int |
             watch.wait_for_end(_GRACE)
         if (code := watch.code()) is not None:
             return _as_it_ended(code, watch.peak, seconds)
-        if hung_up == {parent}:
+        if parent in hung_up:
             return End("lost", 0, watch.peak, seconds, "The worker ended.")
         if hung_up:
             return End("stopped", 0, watch.peak, seconds, "The run was stopped.")

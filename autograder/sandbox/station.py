@@ -33,7 +33,7 @@ TOO_LARGE = json.dumps(
 )
 
 KILLS = 2
-"""How often a process that was killed from outside is started again before its code is held to be the reason."""
+"""How often a process that was killed, or fell silent, is started again before its code is held to be the reason."""
 
 
 class Station:
@@ -94,7 +94,7 @@ class Station:
             step, end = self._once(job, skipped, ran)
             if end == "":
                 return ran
-            if end == "killed" and killed < KILLS:  # by the system or a person: not held against anyone yet
+            if end in ("killed", "stopped") and killed < KILLS:  # perhaps by the system or a person, not by its code
                 killed += 1
                 continue
             if step is None and end in ("exit", "signal"):
