@@ -55,9 +55,9 @@ def ordinary(course: Course) -> Iterator[Command]:
 
 @pytest.fixture(scope="session")
 def undisturbed(
+    command: Command,  # first, since it starts while the notebooks are made
     course: Course,
     notebooks: dict[str, dict[str, Any]],
-    command: Command,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """Return the folder of a small class that was graded in peace."""

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from autograder.course.folder import Course
-from tests.conftest import ROOT
 from tests.faults import school
 from tests.faults.command import Command, Ended
 from tests.faults.test_killed import assert_same
@@ -38,7 +35,7 @@ def wait_for(folder: Path, number: int) -> None:
 
 
 def test_stopped_while_another_tries(
-    command: Command, course: Course, folder: Path, undisturbed: Path, notebooks: dict[str, dict[str, Any]]
+    command: Command, ordinary: Command, folder: Path, undisturbed: Path, notebooks: dict[str, dict[str, Any]]
 ) -> None:
     """A second command is refused and disturbs nothing; Ctrl-C ends the first soon, and a third goes on from there."""
     arguments = ("grade", folder / "submitted", "--results", folder / "results.json")
@@ -46,7 +43,7 @@ def test_stopped_while_another_tries(
     command.start(*arguments)
     wait_for(folder, 3)
     os.kill(command.number, signal.SIGSTOP)
-    second = another(course, *arguments)
+    second = ordinary.run(*arguments)
     os.kill(command.number, signal.SIGCONT)
     said_once(second, 2, "Another command is grading this class")
     wait_for(folder, 8)
@@ -63,18 +60,9 @@ def test_stopped_while_another_tries(
     assert_same(folder, undisturbed)
 
 
-def another(course: Course, *arguments: object) -> Ended:
-    """Run a command in a process that is begun from nothing."""
-    argv = [sys.executable, "-m", "autograder", *map(str, arguments)]
-    done = subprocess.run(
-        argv, cwd=course.root, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
-
-
 @pytest.mark.parametrize("moment", [0.0, 0.3, 1.0, 2.5, 4.0])
 @pytest.mark.slow
-def test_stopped_at_any_moment(command: Command, course: Course, folder: Path, moment: float) -> None:
+def test_stopped_at_any_moment(command: Command, folder: Path, moment: float) -> None:
     """Ctrl-C before anything was graded, also while TensorFlow is imported, ends the command soon, with 130."""
     command.start("grade", folder / "submitted", "--results", folder / "results.json")
     time.sleep(moment)
