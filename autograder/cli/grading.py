@@ -163,14 +163,21 @@ def replay(course: Path | None, student: str, path: Path, chosen: Chosen) -> Non
         if before is None:
             click.echo("It was not graded before, so there is nothing to compare with.")
             continue
+        old, new = _outcomes(before), _outcomes(now)
         changed = [
-            f"{new.check}: {old.outcome.value} before, {new.outcome.value} now"
-            for old, new in zip(before.verdicts, now.verdicts, strict=True)
-            if old.outcome is not new.outcome
+            f"{check}: {old.get(check, 'not judged')} before, {new.get(check, 'not judged')} now"
+            for check in dict.fromkeys((*old, *new))
+            if old.get(check) != new.get(check)
         ]
         click.echo("\n".join(changed) if changed else "The same verdicts as before.")
         same = same and not changed
     sys.exit(not same)
+
+
+def _outcomes(graded: GradedSubmission) -> dict[str, str]:
+    """Return the outcome of each check; of the submission itself, if nothing of it was judged."""
+    outcomes = {verdict.check: verdict.outcome.value for verdict in graded.verdicts}
+    return outcomes or {graded.assignment: graded.outcome.value}
 
 
 @click.command()
