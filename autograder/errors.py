@@ -3,6 +3,7 @@
     CourseError            3  the course or the machine is at fault
     ├── UsageError         2  a path, a name or an option is wrong
     ├── NbgraderError      3  nbgrader ended with an error
+    ├── CannotWriteError   3  what must be kept cannot be written: the run ends
     └── BuildError         3  a source, a reference or a check is wrong
         └── StaleError     1  a generated file is out of date
 
@@ -29,6 +30,14 @@ class NbgraderError(CourseError):
         """Keep the log beside the sentence."""
         super().__init__(message)
         self.log = log
+
+
+class CannotWriteError(CourseError):
+    """What must be kept cannot be written, as when the disk is full: to go on would be to lose it."""
+
+    def __init__(self, what: str, error: OSError) -> None:
+        """Say what, why, and how to go on."""
+        super().__init__(f"{what}: {error.strerror or error}. Make room or allow it, then give the same command again.")
 
 
 class BuildError(CourseError):

@@ -16,6 +16,9 @@ import click
 from autograder.cli import authoring, grading
 from autograder.errors import CourseError
 
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C stopped."""
+
 
 class CourseGroup(click.Group):
     """Turns every foreseeable fault into one sentence and its exit code."""
@@ -27,6 +30,9 @@ class CourseGroup(click.Group):
         except CourseError as error:
             click.echo(f"autograder: {error}", err=True)
             context.exit(error.exit_code)
+        except KeyboardInterrupt as stopped:
+            click.echo(f"autograder: stopped{f'; {stopped}' if str(stopped) else ''}.", err=True)
+            context.exit(INTERRUPTED)
 
 
 @click.group(cls=CourseGroup, context_settings={"help_option_names": ["-h", "--help"]})

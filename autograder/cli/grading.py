@@ -12,6 +12,7 @@ import click
 
 from autograder.cli.options import Chosen, grading_options
 from autograder.errors import CourseError, UsageError
+from autograder.report.printable import printable
 from autograder.report.progress import Progress
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.level import Level
 
 EXISTING = click.Path(path_type=Path)
-
-INTERRUPTED = 130
-"""The exit code of a command that Ctrl-C stopped."""
+FOLDER = click.Path(path_type=Path, readable=False)  # whether it can be read is said in words of our own
 
 
 @click.command()
@@ -40,7 +39,7 @@ def validate(notebook: Path) -> None:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=EXISTING)
+@click.argument("paths", nargs=-1, required=True, type=FOLDER)
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="Write the results as JSON.")
 @click.option("--anew", is_flag=True, help="Run everything again, also what an earlier run has observed.")
 @click.option("--watch", is_flag=True, help="Stay, grade what arrives, and write its feedback page; Ctrl-C ends it.")
@@ -57,18 +56,18 @@ def grade(
     from autograder.report.table import Table
 
     level = chosen.level()
-    kept, table = Results(results), Table()
-    try:
-        for path in paths:
-            for graded in _graded(course, path, chosen, level, anew, watch):
-                kept.add(graded)
-                table.add(graded)
-    except KeyboardInterrupt:
-        kept.close()
-        click.echo(table.text() if table.rows else "", nl=bool(table.rows))
-        click.echo("autograder: stopped; what is graded is kept, and the same command goes on from there.", err=True)
-        sys.exit(INTERRUPTED)
-    kept.close()
+    table = Table()
+    with Results(results) as kept:
+        try:
+            for path in paths:
+                for graded in _graded(course, path, chosen, level, anew, watch):
+                    kept.add(graded)
+                    table.add(graded)
+        except KeyboardInterrupt:
+            kept.finish()
+            click.echo(table.text() if table.rows else "", nl=bool(table.rows))
+            raise KeyboardInterrupt("what is graded is kept, and the same command goes on from there") from None
+        kept.finish()
     click.echo(table.text())
 
 
@@ -76,7 +75,7 @@ def _graded(
     course: Path | None, path: Path, chosen: Chosen, level: Level, anew: bool, watch: bool
 ) -> Iterator[GradedSubmission]:
     """Grade the submissions of one folder."""
-    from autograder.grading.classroom import find_submissions, open_classroom, without_submission
+    from autograder.grading.classroom import find_submissions, is_closed, open_classroom, without_submission
     from autograder.grading.session import Options, open_session, processors
     from autograder.grading.watch import arriving
 
@@ -84,7 +83,9 @@ def _graded(
     classroom = open_classroom(path, chosen.db)
     submissions = [] if watch else find_submissions(classroom, tuple(assignments))
     for student in without_submission(classroom, submissions) if not watch else []:
-        click.echo(f"{student}: no folder of {' or '.join(assignments)}; nothing was graded", err=True)
+        closed = is_closed(classroom, student)
+        why = "the folder may not be read" if closed else f"no folder of {' or '.join(assignments)}"
+        click.echo(f"{printable(student)}: {why}; nothing was graded", err=True)
     present = {submission.assignment for submission in submissions} or set(assignments)
     options = Options(level, chosen.jobs or processors(), chosen.cluster, anew=anew)
     needed = {name: assignments[name] for name in present}
@@ -95,7 +96,8 @@ def _graded(
             click.echo(f"watching {path}; Ctrl-C ends it", err=True)
             for graded in session.grade(arriving(classroom, tuple(assignments))):
                 page = _feedback_page(classroom, _submission(classroom, graded))
-                click.echo(f"{graded.student}: {graded.score:g}/{graded.max_score:g} {graded.outcome.value} {page}")
+                score = f"{graded.score:g}/{graded.max_score:g} {graded.outcome.value}"
+                click.echo(f"{printable(graded.student)}: {score} {page or graded.message}")
                 yield graded
             return
         progress = Progress("grading", len(submissions), sys.stderr)
@@ -135,7 +137,7 @@ def _submission(classroom: Classroom, graded: GradedSubmission) -> Submission:
 
 @click.command()
 @click.argument("student")
-@click.option("--in", "path", type=EXISTING, default="submitted", show_default=True, help="Folder of the submissions.")
+@click.option("--in", "path", type=FOLDER, default="submitted", show_default=True, help="Folder of the submissions.")
 @grading_options
 @click.pass_obj
 def replay(course: Path | None, student: str, path: Path, chosen: Chosen) -> None:
@@ -156,19 +158,26 @@ def replay(course: Path | None, student: str, path: Path, chosen: Chosen) -> Non
     same = True
     for submission in wanted:
         before, now = replayed(found, classroom, assignments, submission, level)
-        click.echo(f"{submission.student}, {submission.assignment}:")
+        click.echo(f"{printable(submission.student)}, {submission.assignment}:")
         click.echo(verdict_lines(now.verdicts) if now.verdicts else now.message)
         if before is None:
             click.echo("It was not graded before, so there is nothing to compare with.")
             continue
+        old, new = _outcomes(before), _outcomes(now)
         changed = [
-            f"{new.check}: {old.outcome.value} before, {new.outcome.value} now"
-            for old, new in zip(before.verdicts, now.verdicts, strict=True)
-            if old.outcome is not new.outcome
+            f"{check}: {old.get(check, 'not judged')} before, {new.get(check, 'not judged')} now"
+            for check in dict.fromkeys((*old, *new))
+            if old.get(check) != new.get(check)
         ]
         click.echo("\n".join(changed) if changed else "The same verdicts as before.")
         same = same and not changed
     sys.exit(not same)
+
+
+def _outcomes(graded: GradedSubmission) -> dict[str, str]:
+    """Return the outcome of each check; of the submission itself, if nothing of it was judged."""
+    outcomes = {verdict.check: verdict.outcome.value for verdict in graded.verdicts}
+    return outcomes or {graded.assignment: graded.outcome.value}
 
 
 @click.command()
@@ -188,7 +197,7 @@ def doctor() -> None:
 
 
 @click.command()
-@click.argument("path", type=EXISTING)
+@click.argument("path", type=FOLDER)
 @click.option("--assignment", "names", multiple=True, help="Only this assignment; may be given several times.")
 @click.option("--db", help="Gradebook, as an SQLAlchemy URL; by default gradebook.db beside the submissions.")
 def feedback(path: Path, names: tuple[str, ...], db: str | None) -> None:
@@ -205,7 +214,9 @@ def feedback(path: Path, names: tuple[str, ...], db: str | None) -> None:
         made += page is not None
         progress.one_more(submission.student)
         if page is None:
-            click.echo(f"{submission.student}: no page, since {submission.assignment} was not graded", err=True)
+            click.echo(
+                f"{printable(submission.student)}: no page, since {submission.assignment} was not graded", err=True
+            )
     if not made:
         raise UsageError(f"Nothing in {path} was graded yet: run `autograder grade {path}` first.")
     click.echo(f"{made} pages in {path.parent / classroom.feedback.name}/<student>/<assignment>/<assignment>.html")

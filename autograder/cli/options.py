@@ -28,7 +28,7 @@ OPTIONS = (
     ),
     click.option(
         "--seed-file",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(path_type=Path),
         help="The secret that hidden cases are drawn from; by default .autograder/secret_seed, made at the first run.",
     ),
 )
@@ -81,8 +81,9 @@ def grading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         seed_file: Path | None,
         **kwargs: Any,
     ) -> Any:
-        if seed_file is not None and seed_file.is_dir():
-            raise UsageError(f"{seed_file} is a folder: --seed-file names a file.")
+        if seed_file is not None and not seed_file.is_file():  # a new secret there would change everybody's cases
+            what = "is a folder" if seed_file.is_dir() else "does not exist"
+            raise UsageError(f"{seed_file} {what}: --seed-file names the secret that a class was graded with.")
         return command(*args, chosen=Chosen(names, db, jobs, cluster, sandbox, seed_file), **kwargs)
 
     with_chosen.__doc__, with_chosen.__name__ = command.__doc__, command.__name__

@@ -1,5 +1,6 @@
 """What the references show on secret cases: observed once in a process of its own, and kept beside the secret."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -10,8 +11,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import Any
 
 from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
@@ -20,6 +22,10 @@ from autograder.errors import CourseError
 
 PACKAGES = ("keras", "numpy", "tensorflow")
 """Another version of these may show other last digits."""
+
+
+TRIES = 3
+"""How often a reference is observed whose process was ended by somebody."""
 
 
 class References:
@@ -52,7 +58,7 @@ class References:
         with self._lock:
             if key not in self._found:
                 kept = self._kept(key)
-                self._found[key] = kept or self._observer().submit(observed, self._course, self._folder, *key)
+                self._found[key] = kept or self._submit(key)
             return self._found[key]
 
     def expected(self, assignment: str, exercise: str, seed: int) -> tuple[Expected, ...]:
@@ -61,27 +67,61 @@ class References:
         Raises:
             CourseError: if the reference cannot be observed.
         """
-        try:
-            return self.ask_for(assignment, exercise, seed).result()
-        except BrokenProcessPool:
-            with self._lock:  # somebody ended the process: another one is started for the next who asks
-                self._found.pop((assignment, exercise, seed), None)
+        for _ in range(TRIES):
+            asked = self.ask_for(assignment, exercise, seed)
+            try:
+                return asked.result()
+            except BrokenProcessPool:  # somebody ended the process: another one is started
+                self._forget(asked)
+        raise CourseError("The process that observes the references ends as soon as it is started: is memory short?")
+
+    def _forget(self, broken: Future[tuple[Expected, ...]]) -> None:
+        """Forget a broken pool with all that it still owed; whoever comes first does it for all who wait."""
+        with self._lock:
+            if broken in self._found.values():
+                self._found = {key: asked for key, asked in self._found.items() if _is_there(asked)}
                 self._pool = None
-            raise CourseError("The process that observes the references ended: grade again.") from None
 
     def _observer(self) -> ProcessPoolExecutor:
         if self._pool is None:  # spawned, since this process has threads and must stay free of TensorFlow
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent)
         return self._pool
+
+    def _submit(self, key: tuple[str, str, int]) -> Future[tuple[Expected, ...]]:
+        try:
+            return self._observer().submit(observed, self._course, self._folder, *key)
+        except BrokenProcessPool as error:  # broken since the last time, and nobody has noticed yet
+            self._pool = None
+            broken: Future[tuple[Expected, ...]] = Future()
+            broken.set_exception(error)
+            return broken
 
     def _kept(self, key: tuple[str, str, int]) -> Future[tuple[Expected, ...]] | None:
         try:
-            cases = json.loads(_file(self._folder, *key).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            kept = json.loads(_file(self._folder, *key).read_text(encoding="utf-8"))
+            if kept["sum"] != _sum(kept["cases"]):  # damaged: it is observed again
+                return None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         found: Future[tuple[Expected, ...]] = Future()
-        found.set_result(tuple(Expected(tuple(case["calls"]), case["observation"]) for case in cases))
+        found.set_result(tuple(Expected(tuple(case["calls"]), case["observation"]) for case in kept["cases"]))
         return found
+
+
+def _is_there(asked: Future[tuple[Expected, ...]]) -> bool:
+    return asked.done() and asked.exception() is None
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that started it does, however that ends; it waits for work for ever."""
+    parent = parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def observed(course: Course, folder: Path, assignment: str, exercise: str, seed: int) -> tuple[Expected, ...]:
@@ -89,12 +129,25 @@ def observed(course: Course, folder: Path, assignment: str, exercise: str, seed:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     wanted = next(one for one in find_assignment(assignment).exercises if one.name == exercise)
     found = tuple(observe_reference(course, wanted, case) for case in wanted.draw(seed))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, unfinished = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump([asdict(case) for case in found], file)
-    os.replace(unfinished, _file(folder, assignment, exercise, seed))
+    with contextlib.suppress(OSError):  # it is kept to save time; where there is no room it is observed again
+        _keep(_file(folder, assignment, exercise, seed), [asdict(case) for case in found])
     return found
+
+
+def _keep(path: Path, cases: list[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, unfinished = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump({"sum": _sum(cases), "cases": cases}, file)
+        os.replace(unfinished, path)
+    except OSError:
+        os.unlink(unfinished)
+        raise
+
+
+def _sum(cases: Any) -> str:
+    return hashlib.sha256(json.dumps(cases, sort_keys=True).encode()).hexdigest()
 
 
 def _file(folder: Path, assignment: str, exercise: str, seed: int) -> Path:

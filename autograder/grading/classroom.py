@@ -4,6 +4,7 @@ FOLDER/submitted/<student>/<assignment>/<assignment>.ipynb
 FOLDER/autograded/  FOLDER/feedback/  FOLDER/gradebook.db  FOLDER/.autograder/
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -64,7 +65,7 @@ def open_classroom(path: Path, db_url: str | None = None) -> Classroom:
     Raises:
         UsageError: if there is no such folder.
     """
-    if not path.is_dir():
+    if not _is_folder(path):
         raise UsageError(f"{path} is no folder: give the folder that holds one folder per student.")
     submitted = path.resolve()
     return Classroom(submitted, db_url or gradebook_url(submitted.parent))
@@ -74,14 +75,14 @@ def find_submissions(classroom: Classroom, assignments: tuple[str, ...]) -> list
     """List what was submitted for some assignments, ordered by student and assignment.
 
     Raises:
-        UsageError: if nothing was.
+        UsageError: if nothing was, or if the folder may not be read.
     """
     found = [
         Submission(student.name, folder.name, str(folder))
-        for student in sorted(classroom.submitted.iterdir())
-        if student.is_dir()
-        for folder in sorted(student.iterdir())
-        if folder.is_dir() and folder.name in assignments
+        for student in _entries(classroom.submitted)
+        if _is_folder(student)
+        for folder in (_entries(student) if _may_be_read(student) else [])
+        if folder.name in assignments and _is_folder(folder)
     ]
     if not found:
         raise UsageError(
@@ -94,4 +95,33 @@ def find_submissions(classroom: Classroom, assignments: tuple[str, ...]) -> list
 def without_submission(classroom: Classroom, found: list[Submission]) -> list[str]:
     """List what lies among the students' folders and has no submission: a folder with a misspelled name, a file."""
     graded = {submission.student for submission in found}
-    return sorted(path.name for path in classroom.submitted.iterdir() if path.name not in graded)
+    return [path.name for path in _entries(classroom.submitted) if path.name not in graded]
+
+
+def is_closed(classroom: Classroom, student: str) -> bool:
+    """Tell whether a student's folder may not be read by who grades."""
+    folder = classroom.submitted / student
+    return _is_folder(folder) and not _may_be_read(folder)
+
+
+def _may_be_read(folder: Path) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK)
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what lies in a folder, in order.
+
+    Raises:
+        UsageError: if it may not be read.
+    """
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be read: {error.strerror}.") from error
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a link to a place that may not be seen
+        return False

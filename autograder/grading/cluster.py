@@ -1,6 +1,7 @@
 """Grade on a Dask cluster: each of its workers has a preloaded worker of ours, and the trusted side stays here."""
 
 import json
+import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -37,6 +38,7 @@ class Cluster:
         except ImportError:
             raise UsageError('--cluster needs Dask: pip install "residual-course[cluster]".') from None
         try:
+            _connect(address)  # a client that finds nobody complains at length when the program ends
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise UsageError(f"No Dask scheduler answers at {address} ({type(error).__name__}).") from None
@@ -73,6 +75,18 @@ class Cluster:
     def close(self) -> None:
         """Disconnect; the cluster goes on."""
         self._client.close()
+
+
+def _connect(address: str) -> None:
+    """See whether anybody listens at an address.
+
+    Raises:
+        OSError, ValueError: if nobody does.
+    """
+    from distributed.comm.addressing import get_address_host_port
+
+    host, port = get_address_host_port(address)
+    socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
 
 
 def on_worker(what: str, text: str, level: str) -> str:

@@ -12,7 +12,7 @@ from autograder.course.folder import Course
 from autograder.course.reference import Expected
 from autograder.course.references import References, fingerprint
 from autograder.course.secret import secret_seed, seed_for
-from autograder.errors import CourseError
+from autograder.errors import CannotWriteError, CourseError
 from autograder.grading.cells import NotANotebook
 from autograder.grading.classroom import Classroom
 from autograder.grading.journal import Journal
@@ -40,6 +40,9 @@ class Runner(Protocol):
 
     def evaluate(self, request: Mapping[str, Any]) -> Mapping[str, str]:
         """Observe a case from a subject's answers."""
+
+    def close(self) -> None:
+        """End it, and with it what it is running."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +85,19 @@ class Grader:
         self._judges = {name: Judge(assignment, self._evaluate) for name, assignment in assignments.items()}
 
     def grade(self, submission: Submission) -> Graded:
-        """Grade a submission, whatever it is; what breaks here is the outcome ERROR, and ends nothing for others."""
+        """Grade a submission, whatever it is; what breaks here is the outcome ERROR, and ends nothing for others.
+
+        Raises:
+            CannotWriteError: if what was observed cannot be kept.
+        """
         start = time.monotonic()
         assignment = self._assignments[submission.assignment]
         try:
             graded = self._graded(assignment, submission)
         except NotANotebook as error:
             graded = Graded(ungraded(assignment, submission, Outcome.FAILED, str(error)), submission)
+        except CannotWriteError:  # it would be the same for all others
+            raise
         except CourseError as error:
             graded = Graded(ungraded(assignment, submission, Outcome.ERROR, str(error)), submission)
         except Exception as error:  # whatever it is, it must not end the run for the others
@@ -195,11 +204,24 @@ class Grader:
                 continue
         return self._runner.evaluate(request)
 
+    def stop(self) -> None:
+        """Let go of what is being run, from another thread; nothing is graded after this."""
+        self._runner.close()
+
     def write(self, graded: Graded) -> None:
-        """Write the executed notebook, or the reason why there is none."""
+        """Write the executed notebook, or the reason why there is none.
+
+        Raises:
+            CannotWriteError: if it cannot be written.
+        """
         keep_reason(self._classroom, graded.submission, graded.result)
-        if graded.prepared is not None and graded.outputs is not None:
+        if graded.prepared is None or graded.outputs is None:
+            return
+        try:
             write_executed(self._classroom, graded.submission, graded.prepared, graded.outputs, graded.result.verdicts)
+        except OSError as error:
+            file = self._classroom.executed(graded.submission)
+            raise CannotWriteError(f"{file} cannot be written", error) from error
 
 
 def _by_exercise(verdicts: Iterable[Verdict]) -> dict[str, Sequence[Verdict]]:

@@ -46,15 +46,15 @@ def prepare(course: Course, submission: Submission) -> Prepared:
 
     Raises:
         NotANotebook: if there is nothing that could be graded; the text says why.
-        CourseError: if the release notebook is missing.
+        CourseError: if the release notebook is missing, or the submission may not be read.
     """
     folder = Path(submission.path)
     try:
         path, sentences = locate(folder, submission.assignment)
         content, more = read_json(path)
         files, left_out = _files_beside(folder)
-    except OSError as error:
-        raise NotANotebook(f"what was handed in cannot be read: {error.strerror}") from error
+    except OSError as error:  # it lies on our disk, under our rights: not the student's fault
+        raise CourseError(f"what was handed in cannot be read: {error.strerror}") from error
     notebook, mended = repair(content, release_of(course.releases / submission.assignment))
     return Prepared(notebook, (*sentences, *more, *left_out, *mended), files)
 

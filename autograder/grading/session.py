@@ -13,7 +13,8 @@ from autograder.grading.classroom import Classroom
 from autograder.grading.cluster import Cluster
 from autograder.grading.gradebook import GradebookWriter, back_up, submitted_at
 from autograder.grading.grader import Graded, Grader, Runner, in_order
-from autograder.grading.journal import Journal, only_one
+from autograder.grading.journal import Journal
+from autograder.grading.lock import only_one
 from autograder.model import Assignment, GradedSubmission, Limits, Outcome, Submission
 from autograder.sandbox.level import Level
 from autograder.sandbox.station import Station
@@ -58,8 +59,10 @@ class Session:
                 for graded in in_order(executor, self._threads, self._grader, submissions):
                     self._write(graded)
                     yield graded.result
-            finally:
+            except BaseException:  # Ctrl-C, or the disk is full: what is being run now will be run again
                 executor.shutdown(wait=False, cancel_futures=True)
+                self._grader.stop()
+                raise
 
     def _write(self, graded: Graded) -> None:
         """Write the notebook and the gradebook; what stands there already is not written again."""

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from autograder.report.printable import printable
+
 QUIET_SECONDS = 15.0
 """How often a line is written where nobody watches, as into a file."""
 
@@ -30,7 +32,7 @@ class Progress:
         now = self._clock()
         line = f"{self._label}: {self.done} of {self._total}, {self._left(now)}"
         if self._stream.isatty():
-            clean = "".join(sign if sign.isprintable() else "?" for sign in what)[:30]
+            clean = printable(what)[:30]
             end = "\n" if self.done == self._total else ""
             self._stream.write(f"\r{f'{line} ({clean})':<78}{end}")
             self._stream.flush()

@@ -1,16 +1,23 @@
 """The results format of `grade --results`: documented in docs/results.md, one object per graded notebook."""
 
+import contextlib
 import json
-from collections.abc import Sequence
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from autograder.errors import UsageError
+from autograder.errors import CannotWriteError, UsageError
 from autograder.model import GradedSubmission, Verdict
 
 
 class Results:
     """A results file that is written while a class is graded, and takes its name when it is whole.
+
+    Until then it has no name at all, so that nothing is left of it if the program is killed, and two programs that
+    were given the same name do not write into each other's.
 
     Args:
         path: the file; None writes nothing.
@@ -23,28 +30,66 @@ class Results:
         """Make sure, before the work begins, that the file can be written."""
         self._path = path
         self._count = 0
+        self._open = contextlib.ExitStack()
         if path is None:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-            self._unfinished = path.with_name(f"{path.name}.unfinished")
-            self._file = self._unfinished.open("w", encoding="utf-8", errors="replace")
+            with contextlib.ExitStack() as stack:
+                self._file = stack.enter_context(
+                    tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", dir=path.parent)
+                )
+                self._open = stack.pop_all()
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
 
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file; without `finish` nothing of it stays."""
+        with contextlib.suppress(OSError):  # it tries once more to write what did not fit
+            self._open.close()
+
     def add(self, graded: GradedSubmission) -> None:
-        """Write one submission."""
+        """Write one submission.
+
+        Raises:
+            CannotWriteError: if it cannot be written, as when the disk is full.
+        """
         if self._path is not None:
-            self._file.write(("[" if not self._count else ",") + f"\n{_text(graded)}")
+            with _saying(self._path):
+                self._file.write(("[" if not self._count else ",") + f"\n{_text(graded)}")
             self._count += 1
 
-    def close(self) -> None:
-        """End the file and give it its name."""
-        if self._path is not None:
-            self._file.write("\n]\n" if self._count else "[]\n")
-            self._file.close()
-            self._unfinished.replace(self._path)
+    def finish(self) -> None:
+        """End the file and give it its name.
+
+        Raises:
+            CannotWriteError: if it cannot be written; an earlier file of that name stays.
+        """
+        if self._path is None:
+            return
+        unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        with _saying(self._path):
+            try:
+                self._file.write("\n]\n" if self._count else "[]\n")
+                self._file.seek(0)
+                with unfinished.open("w", encoding="utf-8") as named:
+                    shutil.copyfileobj(self._file, named)
+                unfinished.replace(self._path)
+            finally:
+                unfinished.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _saying(path: Path) -> Iterator[None]:
+    """Turn what the system refuses into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotWriteError(f"The results {path} cannot be written", error) from error
 
 
 def results_json(graded: Sequence[GradedSubmission]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from autograder.checks.card import text
 from autograder.model import GradedSubmission, Outcome, Verdict
+from autograder.report.printable import printable
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _exercise_score(submission: GradedSubmission, exercise: str) -> str:
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    clean = [["".join(c if c.isprintable() else "?" for c in cell) for cell in row] for row in rows]
+    clean = [[*map(printable, row)] for row in rows]
     widths = [max(map(len, column)) for column in zip(*clean, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in clean]
 

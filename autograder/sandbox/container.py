@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.sandbox.level import Level
 from autograder.sandbox.paths import PACKAGE, SYSTEM, open_to_all, readable_paths, routes
 
-__all__ = ["readable_paths", "worker_command"]
+__all__ = ["readable_paths", "user_of_worker", "worker_command"]
 
 _NOBODY = 65534
 _INSIDE = 1000
@@ -38,8 +38,14 @@ def worker_command(
         return _as_nobody_in_own_root(inner, readable) if _is_root() else inner
     clean = ["env", "-i", *(f"{name}={value}" for name, value in environment.items()), *argv]
     if level is Level.LANDLOCK and _is_root():
-        return [*_become_nobody(can_read=all(map(open_to_all, readable))), *clean]
+        return [*_become_nobody(can_read=user_of_worker(level, readable) is not None), *clean]
     return clean
+
+
+def user_of_worker(level: Level, readable: Sequence[Path]) -> int | None:
+    """Return the user that a worker becomes outside of any container; None if it stays who started it."""
+    other = level is Level.LANDLOCK and _is_root() and all(map(open_to_all, readable))
+    return _NOBODY if other else None
 
 
 def _is_root() -> bool:

@@ -35,7 +35,8 @@ class End:
 
     Args:
         ended: `exit` and `signal` (by itself: see `code`), `time` and `memory` (beyond its limits), `stopped` (the
-            trusted side hung up) or `fault` (ours: it could not be confined, and no line of it was run).
+            trusted side hung up), `lost` (the worker ended) or `fault` (ours: it could not be confined, and no line of
+            it was run).
         code: the exit code or the signal.
         peak_bytes: the most memory that the guard saw, beyond the worker's.
         seconds: of real time.
@@ -168,6 +169,8 @@ def _watched(watch: Watch, limits: Limits, control: socket.socket, parent: int |
             watch.wait_for_end(_GRACE)
         if (code := watch.code()) is not None:
             return _as_it_ended(code, watch.peak, seconds)
+        if parent in hung_up:
+            return End("lost", 0, watch.peak, seconds, "The worker ended.")
         if hung_up:
             return End("stopped", 0, watch.peak, seconds, "The run was stopped.")
         if time.monotonic() >= deadline:

@@ -9,13 +9,17 @@ import sys
 import tempfile
 import threading
 from dataclasses import asdict
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from autograder.errors import CourseError
 from autograder.model import Limits
-from autograder.sandbox.container import readable_paths, worker_command
+from autograder.sandbox.container import readable_paths, user_of_worker, worker_command
 from autograder.sandbox.frames import Connection
 from autograder.sandbox.level import Level
+
+if TYPE_CHECKING:
+    from autograder.sandbox.room import Room
 
 START_SECONDS = 180
 """How long a worker may take to import TensorFlow on a busy machine."""
@@ -86,6 +90,8 @@ class Forked:
             report = json.loads(data)
         except ValueError:
             raise WorkerLost("The worker ended while a submission ran.") from None
+        if report["ended"] == "lost":
+            raise WorkerLost("The worker ended while a submission ran.")
         if report["ended"] == "fault":
             raise CourseError(f"A process could not be confined: {report['message']}. See `autograder doctor`.")
         if report["ended"] == "signal" and report["code"] == KILLED:
@@ -111,6 +117,8 @@ class ForkLauncher:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._room: Room | None = None
+        self._closed = False
 
     def start(self) -> None:
         """Start the worker and wait until it has imported TensorFlow.
@@ -122,9 +130,16 @@ class ForkLauncher:
             self._started()
 
     def close(self) -> None:
-        """End the worker, and with it whatever it forked."""
+        """End the worker, and with it whatever it forked; nothing is started any more."""
+        self._closed = True
+        process = self._process
+        if process is not None:  # without the lock: another thread may hold it until TensorFlow is imported
+            process.terminate()
         with self._lock:
             self._stop()
+            if self._room is not None:
+                self._room.close()
+                self._room = None
 
     def _stop(self) -> None:
         if self._control is not None:
@@ -136,18 +151,21 @@ class ForkLauncher:
             self._process = None
 
     def _started(self) -> socket.socket:
+        if self._closed:
+            raise WorkerLost("The run was stopped.")
         if self._control is not None:
             return self._control
         self._stop()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         readable = readable_paths()
+        variables = environment() | self._temporary(readable)
         inner = [sys.executable, "-m", "autograder.sandbox.worker", str(theirs.fileno()), self._level.value]
-        command = worker_command(self._level, [*inner, json.dumps(list(map(str, readable)))], readable, environment())
+        command = worker_command(self._level, [*inner, json.dumps(list(map(str, readable)))], readable, variables)
         with theirs, tempfile.TemporaryFile() as log:
             self._process = subprocess.Popen(
                 command,
                 pass_fds=[theirs.fileno()],
-                env=environment(),
+                env=variables,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -157,6 +175,16 @@ class ForkLauncher:
             _wait_until_ready(ours, self._process, log.fileno())
         self._control = ours
         return ours
+
+    def _temporary(self, readable: list[Path]) -> dict[str, str]:
+        """Return where the worker's processes make their folders, as a variable."""
+        if self._level is Level.NAMESPACES:  # there they have a file system of their own
+            return {}
+        from autograder.sandbox.room import Room  # not everywhere are the locks that it uses
+
+        if self._room is None:
+            self._room = Room(user_of_worker(self._level, readable))
+        return {"TMPDIR": self._room.path}
 
     def launch(self, work: str, limits: Limits, most: int | None) -> Forked:
         """Have a process forked; see `Launcher`."""
@@ -180,6 +208,7 @@ def _wait_until_ready(control: socket.socket, process: subprocess.Popen[bytes], 
     """Wait for a worker's first message.
 
     Raises:
+        WorkerLost: if somebody killed it.
         CourseError: if it does not come.
     """
     control.settimeout(START_SECONDS)
@@ -188,6 +217,9 @@ def _wait_until_ready(control: socket.socket, process: subprocess.Popen[bytes], 
     except OSError:
         ready = b""
     if not ready:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if process.wait(END_SECONDS) in (-KILLED, 128 + KILLED):  # the second as bubblewrap tells it
+                raise WorkerLost("The worker was killed while it started.")
         process.kill()
         process.wait()
         end = os.pread(log, 10_000, 0).decode(errors="replace").strip().splitlines()[-1:]

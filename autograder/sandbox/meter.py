@@ -5,6 +5,7 @@ together, so when the cheap sum is beyond the limit the kernel is asked for each
 pages). Shared memory is not in either: the filter leaves it no form but files in memory, which `files` counts.
 """
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -103,9 +104,12 @@ def children_of(first: int) -> list[int]:
         number = left.pop()
         found.append(number)
         try:
-            left += map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split())
-        except OSError:
+            threads = os.listdir(f"/proc/{number}/task")
+        except OSError:  # it has ended
             continue
+        for thread in threads:  # each has children of its own
+            with contextlib.suppress(OSError):
+                left += map(int, Path(f"/proc/{number}/task/{thread}/children").read_text().split())
     return found
 
 

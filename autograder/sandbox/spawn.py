@@ -12,7 +12,7 @@ import threading
 
 from autograder.model import Limits
 from autograder.sandbox.frames import Connection
-from autograder.sandbox.launch import END_SECONDS, environment
+from autograder.sandbox.launch import END_SECONDS, WorkerLost, environment
 
 
 class Spawned:
@@ -66,15 +66,22 @@ class Spawned:
 class SpawnLauncher:
     """Starts each process anew."""
 
+    def __init__(self) -> None:
+        """Be open."""
+        self._closed = False
+
     def start(self) -> None:
         """Do nothing: there is nothing to be prepared."""
 
     def launch(self, work: str, limits: Limits, most: int | None) -> Spawned:
         """Start a process; see `launch.Launcher`."""
+        if self._closed:
+            raise WorkerLost("The run was stopped.")
         return Spawned(work, limits, most)
 
     def close(self) -> None:
-        """Do nothing: each process is closed by who uses it."""
+        """Start nothing any more; each process is closed by who uses it."""
+        self._closed = True
 
 
 def _environment() -> dict[str, str]:

@@ -33,7 +33,7 @@ TOO_LARGE = json.dumps(
 )
 
 KILLS = 2
-"""How often a process that was killed from outside is started again before its code is held to be the reason."""
+"""How often a process that was killed, or fell silent, is started again before its code is held to be the reason."""
 
 
 class Station:
@@ -52,7 +52,6 @@ class Station:
         can_fork = hasattr(os, "fork") and sys.platform != "darwin"  # whose libraries break in a forked process
         self._launcher: Launcher = ForkLauncher(level) if (can_fork if fork is None else fork) else SpawnLauncher()
         self._idle: queue.LifoQueue[_Evaluator | None] = queue.LifoQueue()
-        self._evaluators = evaluators
         for _ in range(evaluators):
             self._idle.put(None)
 
@@ -69,12 +68,15 @@ class Station:
         self._launcher.start()
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes, also those in use: then what is being run is lost, and nothing is started any more."""
+        idle = []
         with contextlib.suppress(queue.Empty):
-            for _ in range(self._evaluators):
-                evaluator = self._idle.get_nowait()
-                if evaluator is not None:
-                    evaluator.process.close()
+            while True:
+                idle.append(self._idle.get_nowait())
+        for evaluator in idle:
+            if evaluator is not None:
+                evaluator.process.close()
+            self._idle.put(None)  # for a thread that waits for one, and is then told that there are no more
         self._launcher.close()
 
     def run(self, job: Job) -> Ran:
@@ -92,7 +94,7 @@ class Station:
             step, end = self._once(job, skipped, ran)
             if end == "":
                 return ran
-            if end == "killed" and killed < KILLS:  # by the system or a person: not held against anyone yet
+            if end in ("killed", "stopped") and killed < KILLS:  # perhaps by the system or a person, not by its code
                 killed += 1
                 continue
             if step is None and end in ("exit", "signal"):

@@ -1,9 +1,14 @@
 """Results as JSON and as a table."""
 
+import errno
 import json
+from pathlib import Path
 
+import pytest
+
+from autograder.errors import CannotWriteError, UsageError
 from autograder.model import GradedSubmission, Outcome, Verdict
-from autograder.report.results import results_json
+from autograder.report.results import Results, results_json
 from autograder.report.table import gradebook_table, verdict_lines
 
 VERDICTS = (
@@ -52,3 +57,35 @@ def test_table() -> None:
 def test_verdict_lines() -> None:
     """`validate` prints every verdict and the score."""
     assert verdict_lines(VERDICTS).splitlines()[-1] == "score: 1 of 3"
+
+
+def test_results_take_their_name_when_they_are_whole(tmp_path: Path) -> None:
+    """Until a run is done an earlier file stays, and nothing else lies beside it; two runs do not mix."""
+    file = tmp_path / "new" / "results.json"
+    with Results(file) as first, Results(file) as second:
+        first.add(ADA)
+        second.add(EVE)
+        first.add(EVE)
+        assert list(file.parent.iterdir()) == []
+        first.finish()
+        assert file.read_text() == results_json([ADA, EVE])
+    assert list(file.parent.iterdir()) == [file]
+    with Results(file) as third:
+        third.finish()
+    assert json.loads(file.read_text()) == []
+
+
+def test_results_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place where no file can be is refused at once; a disk that is full at the end leaves the earlier file."""
+    (tmp_path / "file").write_text("earlier")
+    with pytest.raises(UsageError, match="cannot be written"):
+        Results(tmp_path / "file" / "results.json")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    with Results(tmp_path / "file") as kept, pytest.raises(CannotWriteError, match="No space left on device"):
+        kept.finish()
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == "earlier"

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -274,3 +276,12 @@ def test_nothing_runs_unconfined(ward: Ward) -> None:
     run = ward.run("answer('ran')", memory_bytes=1 << 80)
     assert (run.ended, run.answers) == ("fault", ())
     assert "OverflowError" in run.message
+
+
+def test_what_a_thread_started_is_found() -> None:
+    """What came from a process is found, whichever of its threads started it."""
+    with ThreadPoolExecutor(1) as other:
+        process = other.submit(subprocess.Popen, ["sleep", "60"]).result()
+        assert process.pid in children_of(os.getpid())
+    process.kill()
+    process.wait()

@@ -1,0 +1,95 @@
+"""From a notebook to a job, and the key under which the journal keeps what came of it."""
+
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from autograder.course.reference import Expected
+from autograder.grading import plan
+from autograder.grading.plan import demonstration_numbers, key_of, make_job
+from autograder.grading.prepare import Prepared
+from autograder.model import Limits
+from autograder.sandbox.job import Job, Step
+from tests.checks.toy import TOY
+
+EXPECTED = {"double": (Expected(("call 1", "call 2"), ""), Expected(("call 3",), ""))}
+
+
+def cell(source: str, kind: str = "code", **metadata: object) -> nbformat.NotebookNode:
+    """Return a cell."""
+    made: nbformat.NotebookNode = nbformat.from_dict({"cell_type": kind, "source": source, "metadata": metadata})
+    return made
+
+
+def check(name: str) -> nbformat.NotebookNode:
+    """Return the grade cell of a check."""
+    return cell(f'check("{name}")', nbgrader={"grade_id": name, "grade": True})
+
+
+def notebook(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a notebook."""
+    made: nbformat.NotebookNode = nbformat.from_dict({"cells": list(cells), "metadata": {}})
+    return made
+
+
+RELEASE = notebook(cell("fit()", tags=["skip-execution"]), check("double-positive"), check("double-negative"))
+SUBMITTED = notebook(
+    cell("prose", kind="markdown"),
+    cell("def double(n): return 2 * n"),
+    cell("  "),
+    cell("train()", tags=["skip-execution"]),
+    cell(" fit()\n"),
+    check("double-positive"),
+    cell("double(1)"),
+    check("double-negative"),
+    check("of-another-course"),
+)
+
+
+def job(submitted: nbformat.NotebookNode = SUBMITTED) -> Job:
+    """Return the job of a submission."""
+    return make_job(TOY, Prepared(submitted, (), {"a.txt": "eA=="}), RELEASE, EXPECTED, Limits())
+
+
+def test_cells_are_run_and_functions_used_where_their_checks_stand() -> None:
+    """The function is used once, at its first check; prose, empty cells, checks and demonstrations are not run."""
+    assert job().steps == (
+        Step(cell=1, source="def double(n): return 2 * n"),
+        Step(exercise="double", calls=("call 1", "call 2", "call 3")),
+        Step(cell=6, source="double(1)"),
+        Step(cell=8, source='check("of-another-course")'),
+    )
+    assert job().files == {"a.txt": "eA=="}
+
+
+def test_demonstrations_are_known_by_tag_or_by_text() -> None:
+    """A demonstration that lost its tag is known by the release's text."""
+    assert demonstration_numbers(SUBMITTED, RELEASE) == {3, 4}
+
+
+def test_the_job_says_nothing_of_checks() -> None:
+    """What is told to the student's process holds no expected value and no name of a check that is ours."""
+    assert "double-positive" not in repr(job())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(job(), steps=job().steps[1:]),
+        replace(job(), files={}),
+        replace(job(), limits=replace(Limits(), call_seconds=1)),
+        replace(job(), steps=(*job().steps[:1], replace(job().steps[1], calls=("call 4",)), *job().steps[2:])),
+    ],
+)
+def test_the_key_changes_with_what_could_change_the_result(other: Job) -> None:
+    """Other cells, files, limits or calls are another job."""
+    assert key_of("ada", other) != key_of("ada", job()) == key_of("ada", job())
+
+
+def test_the_key_changes_with_student_and_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two students' equal notebooks are two jobs, and another TensorFlow is another run."""
+    before = key_of("ada", job())
+    assert len({before, key_of("eve", job()), key_of("\udcff", job())}) == 3
+    monkeypatch.setattr(plan, "environment", lambda: ("tensorflow 99",))
+    assert key_of("ada", job()) != before
