@@ -18,8 +18,9 @@ from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
 from autograder.course.nbgrader import run_nbgrader
 from autograder.course.reference import load_reference
-from autograder.grading.session import Options, processors
+from autograder.grading.session import Options
 from autograder.sandbox.doctor import find_level
+from autograder.sandbox.station import processors
 from bench.classes import ASSIGNMENT, make_class
 from bench.cluster import two_workers
 from bench.engine import Steady, steady, whole_command

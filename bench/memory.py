@@ -19,10 +19,9 @@ from autograder.course.references import References
 from autograder.grading.classroom import find_submissions
 from autograder.grading.gradebook import GradebookWriter, submitted_at
 from autograder.grading.grader import Grader, in_order
-from autograder.grading.session import processors
 from autograder.model import Limits, Outcome
 from autograder.sandbox.doctor import find_level
-from autograder.sandbox.station import Station
+from autograder.sandbox.station import Station, processors
 from bench.classes import ASSIGNMENT, make_class
 
 KIB, MIB = 1024, 1 << 20

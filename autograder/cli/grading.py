@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from autograder.report.progress import Progress
 if TYPE_CHECKING:
     from autograder.course.folder import Course
     from autograder.grading.classroom import Classroom
+    from autograder.grading.session import Session
     from autograder.model import Assignment, GradedSubmission, Submission
     from autograder.sandbox.level import Level
 
@@ -75,35 +77,57 @@ def _graded(
     course: Path | None, path: Path, chosen: Chosen, level: Level, anew: bool, watch: bool
 ) -> Iterator[GradedSubmission]:
     """Grade the submissions of one folder."""
-    from autograder.grading.classroom import find_submissions, is_closed, open_classroom, without_submission
-    from autograder.grading.session import Options, open_session, processors
-    from autograder.grading.watch import arriving
+    from autograder.grading.classroom import find_submissions, open_classroom
+    from autograder.sandbox.station import Station, processors
 
     found, assignments = _course(course, chosen), _assignments(chosen.names)
     classroom = open_classroom(path, chosen.db)
     submissions = [] if watch else find_submissions(classroom, tuple(assignments))
-    for student in without_submission(classroom, submissions) if not watch else []:
+    if not watch:
+        _name_the_missing(classroom, submissions, assignments)
+    present = {submission.assignment for submission in submissions} or set(assignments)
+    needed = {name: assignments[name] for name in present}
+    jobs = chosen.jobs or processors()
+    with contextlib.nullcontext() if chosen.cluster else Station(level, evaluators=jobs) as station:
+        if station:
+            station.start_soon()  # before nbgrader is imported, which takes seconds as well
+        from autograder.grading.session import Options, open_session
+
+        options = Options(level, jobs, chosen.cluster, anew=anew)
+
+        def register() -> None:
+            _register(found, needed, classroom.db_url)
+
+        with open_session(found, classroom, assignments, options, register, station) as session:
+            if watch:
+                yield from _watched(session, classroom, tuple(assignments))
+                return
+            progress = Progress("grading", len(submissions), sys.stderr)
+            for graded in session.grade(submissions):
+                progress.one_more(graded.student)
+                yield graded
+
+
+def _name_the_missing(classroom: Classroom, submissions: list[Submission], assignments: dict[str, Assignment]) -> None:
+    """Say who handed in nothing that could be graded."""
+    from autograder.grading.classroom import is_closed, without_submission
+
+    for student in without_submission(classroom, submissions):
         closed = is_closed(classroom, student)
         why = "the folder may not be read" if closed else f"no folder of {' or '.join(assignments)}"
         click.echo(f"{printable(student)}: {why}; nothing was graded", err=True)
-    present = {submission.assignment for submission in submissions} or set(assignments)
-    options = Options(level, chosen.jobs or processors(), chosen.cluster, anew=anew)
-    needed = {name: assignments[name] for name in present}
-    with open_session(
-        found, classroom, assignments, options, lambda: _register(found, needed, classroom.db_url)
-    ) as session:
-        if watch:
-            click.echo(f"watching {path}; Ctrl-C ends it", err=True)
-            for graded in session.grade(arriving(classroom, tuple(assignments))):
-                page = _feedback_page(classroom, _submission(classroom, graded))
-                score = f"{graded.score:g}/{graded.max_score:g} {graded.outcome.value}"
-                click.echo(f"{printable(graded.student)}: {score} {page or graded.message}")
-                yield graded
-            return
-        progress = Progress("grading", len(submissions), sys.stderr)
-        for graded in session.grade(submissions):
-            progress.one_more(graded.student)
-            yield graded
+
+
+def _watched(session: Session, classroom: Classroom, names: tuple[str, ...]) -> Iterator[GradedSubmission]:
+    """Grade what arrives, and make its feedback page."""
+    from autograder.grading.watch import arriving
+
+    click.echo(f"watching {classroom.submitted}; Ctrl-C ends it", err=True)
+    for graded in session.grade(arriving(classroom, names)):
+        page = _feedback_page(classroom, _submission(classroom, graded))
+        score = f"{graded.score:g}/{graded.max_score:g} {graded.outcome.value}"
+        click.echo(f"{printable(graded.student)}: {score} {page or graded.message}")
+        yield graded
 
 
 def _course(course: Path | None, chosen: Chosen) -> Course:

@@ -1,7 +1,6 @@
 """One run of `grade`: takes the class for itself, starts what it needs, grades, enters, leaves nothing half done."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,12 +16,7 @@ from autograder.grading.journal import Journal
 from autograder.grading.lock import only_one
 from autograder.model import Assignment, GradedSubmission, Limits, Outcome, Submission
 from autograder.sandbox.level import Level
-from autograder.sandbox.station import Station
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+from autograder.sandbox.station import Station, processors
 
 
 @dataclass(frozen=True)
@@ -82,6 +76,7 @@ def open_session(
     assignments: Mapping[str, Assignment],
     options: Options,
     register: Callable[[], object],
+    station: Station | None = None,
 ) -> Iterator[Session]:
     """Take a class for this process alone, copy its gradebook, and start what grades.
 
@@ -91,6 +86,7 @@ def open_session(
         assignments: what may be graded, by name.
         options: how.
         register: makes sure that the gradebook has the assignments; called once the gradebook was copied.
+        station: one that is being started already, to be used on this machine.
 
     Raises:
         UsageError: if another command grades this class, or the gradebook or cluster has no such address.
@@ -101,18 +97,20 @@ def open_session(
         back_up(classroom.db_url, classroom.private / "backups")
         register()
         references = stack.enter_context(References(course))
-        runner, threads = _runner(stack, options)
+        runner, threads = _runner(stack, options, station)
         journal = stack.enter_context(contextlib.closing(Journal(_fresh(classroom, options.anew))))
         grader = Grader(course, classroom, assignments, runner, references, journal, options.limits)
         writer = stack.enter_context(GradebookWriter(classroom.db_url))
         yield Session(grader, writer, classroom, threads)
 
 
-def _runner(stack: contextlib.ExitStack, options: Options) -> tuple[Runner, int]:
+def _runner(stack: contextlib.ExitStack, options: Options, station: Station | None) -> tuple[Runner, int]:
     if options.cluster is not None:
         cluster = stack.enter_context(contextlib.closing(Cluster(options.cluster, options.level)))
         return cluster, cluster.threads
-    return stack.enter_context(Station(options.level, evaluators=options.jobs)), options.jobs
+    if station is None:
+        station = stack.enter_context(Station(options.level, evaluators=options.jobs))
+    return station, options.jobs
 
 
 def _fresh(classroom: Classroom, anew: bool) -> Path:

@@ -5,6 +5,7 @@ import json
 import os
 import queue
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -34,6 +35,11 @@ TOO_LARGE = json.dumps(
 
 KILLS = 2
 """How often a process that was killed, or fell silent, is started again before its code is held to be the reason."""
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Station:
@@ -66,6 +72,15 @@ class Station:
     def start(self) -> None:
         """Start what takes long to start; the first job does so otherwise."""
         self._launcher.start()
+
+    def start_soon(self) -> None:
+        """Begin to start what takes long to start, and go on with something else; the first job tells if it failed."""
+
+        def started() -> None:
+            with contextlib.suppress(CourseError):
+                self.start()
+
+        threading.Thread(target=started, daemon=True).start()
 
     def close(self) -> None:
         """End all processes, also those in use: then what is being run is lost, and nothing is started any more."""

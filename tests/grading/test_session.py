@@ -12,9 +12,10 @@ from autograder.errors import CannotWriteError, UsageError
 from autograder.grading.classroom import Classroom, open_classroom
 from autograder.grading.gradebook import GradebookWriter
 from autograder.grading.grader import AHEAD, Graded, Grader
-from autograder.grading.session import Options, Session, _fresh, open_session, processors
+from autograder.grading.session import Options, Session, _fresh, open_session
 from autograder.model import GradedSubmission, Outcome, Submission, Verdict
 from autograder.sandbox.level import Level
+from autograder.sandbox.station import processors
 
 THREADS = 2
 STUDENTS = [Submission(f"s{number:02}", "00_toy", "") for number in range(20)]
