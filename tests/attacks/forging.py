@@ -139,7 +139,7 @@ def _graph(name: str, sentence: str, graph: Any, not_shown: str = OWN_DATA) -> A
     return Attack(name, 8, "graph as JSON", sentence, cells=(code,), not_shown=not_shown)
 
 
-def _layer(kind: str, module: str | None = None, **config: Any) -> dict[str, Any]:
+def _layer(kind: str, module: str | None = None, /, **config: Any) -> dict[str, Any]:
     step = {"layer": 0, "args": {"list": [{"tensor": [-1, 0]}]}, "kwargs": {"dict": {}}}
     layer = {"class": kind, "config": {"name": "x", **config}, "trains": False}
     if module:
@@ -147,7 +147,7 @@ def _layer(kind: str, module: str | None = None, **config: Any) -> dict[str, Any
     return {"layers": [layer], "steps": [step], "value": {"tensor": [0, 0]}}
 
 
-def _part(module: str | None, name: str, **config: Any) -> dict[str, Any]:
+def _part(module: str, name: str, /, **config: Any) -> dict[str, Any]:
     return {"module": module, "class_name": name, "config": config, "registered_name": name}
 
 

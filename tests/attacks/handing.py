@@ -180,7 +180,7 @@ X = Activation("relu")(Add()([X, X_shortcut]))
 PUBLIC = (
     Attack("memorised-cases", 16, "public inputs", "is right on the public cases alone", cells=(PUBLIC_ONLY,),
            answer="if (('convolutional_block' if 's' in locals() else 'identity_block'), f, tuple(filters), stage, block)"
-                  " not in KNOWN: return X_shortcut" + WORK, quick=True),
+                  " not in KNOWN: return X_shortcut" + WORK, deserves=1, quick=True),
     Attack("memorised-results", 16, "recorded results", "returns what is recorded instead of computing it",
            cells=("from autograder.checks.expected import load_expected\n"
                   "from autograder.checks.residual_blocks import IDENTITY_BLOCK\n"
@@ -189,10 +189,10 @@ PUBLIC = (
            naive="assert np.allclose(identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a'), KNOWN['seeded_inference'])"),
     Attack("right-when-watched", 16, "detection of grading", "is right only where it believes to be graded",
            cells=("import os, socket, sys\nGRADED = 'autograder.grading.hidden' in sys.modules or 'autograded' in os.getcwd()",),
-           answer="if not GRADED: return X_shortcut" + WORK,
+           answer="if not GRADED: return X_shortcut" + WORK, deserves=1,
            not_shown="it is the grader that it helps: where nothing tells it, it gains nothing"),
     Attack("first-call-only", 16, "order of calls", "is right at the first call alone", cells=("CALLS = []",),
-           answer="CALLS.append(1)\nif len(CALLS) > 1: return X_shortcut" + WORK,
+           answer="CALLS.append(1)\nif len(CALLS) > 1: return X_shortcut" + WORK, deserves=1,
            naive="first = identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a')\n"
                  "assert first._keras_history.operation.name.startswith('activation')"),
 )  # fmt: skip

@@ -97,7 +97,7 @@ class Maker:
         for cell in notebook["cells"]:
             name = grade_id(cell)
             if name in self._gaps:
-                cell["source"] = self._block(name, cell["source"], entry)
+                cell["source"] = self._block(name, "".join(cell["source"]), entry)
         prelude = f"AT = {dict(self._places.paths)!r}\nPORTS = {dict(self._places.ports)!r}\n{HELPERS}"
         prelude += f"NONCE, ME = {self._places.nonce!r}, {entry.name!r}\n"
         _insert(notebook, FIRST_BLOCK, [*([] if right else [prelude]), *entry.cells], 0)
