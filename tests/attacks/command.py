@@ -15,7 +15,7 @@ from autograder.model import Limits
 def shorten(**limits: float) -> None:
     """Give the limits other default values."""
     defaults = tuple(limits.get(one.name, one.default) for one in fields(Limits))
-    Limits.__init__.__defaults__ = defaults  # type: ignore[misc]
+    Limits.__init__.__defaults__ = defaults
 
 
 if __name__ == "__main__":

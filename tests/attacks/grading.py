@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from tests.attacks.make import NAME, Maker
 FULL = 20.0
 
 NEIGHBOURS = (
-    Honest("a-neighbour", "right", cells=("# my notes",)),
+    Honest("a-neighbour", "right"),
     Honest("m-neighbour", "wrong", style="shortcut-never-added"),
     Honest("zz-neighbour", "right", style="loop"),
 )
@@ -66,12 +66,12 @@ def grade_class(
     """
     machine.empty_class()
     maker = Maker(machine.course, machine.places)
-    for entry in (*NEIGHBOURS, *entries):
-        maker.write(machine.classroom / "submitted" / student_of(entry) / NAME, entry)
     for neighbour in NEIGHBOURS:
         machine.canaries[neighbour.name] = f"canary-of-{neighbour.name}"
-        notes = machine.classroom / "submitted" / neighbour.name / NAME / "notes.txt"
-        notes.write_text(machine.canaries[neighbour.name])
+        marked = replace(neighbour, cells=(f"# {machine.canaries[neighbour.name]}",))
+        maker.write(machine.classroom / "submitted" / neighbour.name / NAME, marked)
+    for entry in entries:
+        maker.write(machine.classroom / "submitted" / student_of(entry) / NAME, entry)
     machine.hand_over()
     before = look.state(machine)
     began = time.monotonic()

@@ -89,10 +89,9 @@ def state(machine: Machine) -> dict[str, str]:
         for root, _, names in os.walk(folder):
             for name in names:
                 path = Path(root, name)
-                kept = "references" not in path.parts and "__pycache__" not in path.parts
-                if path.is_file() and not path.is_symlink() and kept and os.access(path, os.R_OK):
-                    if path.stat().st_size < 50_000_000:
-                        found[str(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
+                kept = not {"references", "__pycache__"} & {*path.parts}  # those are made while grading
+                if kept and path.is_file() and not path.is_symlink() and os.access(path, os.R_OK):
+                    found[str(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
 
 
@@ -133,8 +132,9 @@ class _Active(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._in_script = tag in ("script", "style")
         for name, value in attrs:
-            runs = name.startswith("on") or name in ("srcdoc", "style") or (value or "").strip().startswith("javascript:")
-            if runs and OWNED in (value or ""):
+            text = value or ""
+            runs = name.startswith("on") or name in ("srcdoc", "style") or text.strip().startswith("javascript:")
+            if runs and OWNED in text:
                 self.found.append(f"{name} of {tag}")
 
     def handle_endtag(self, tag: str) -> None:

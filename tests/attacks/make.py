@@ -10,7 +10,7 @@ from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
 from autograder.course.mistakes import Change, Variant, changed, load_mistakes, load_styles
 from autograder.notebook.gaps import END, START, gaps_of
-from tests.attacks.attack import REACHED, Entry, Handed, Honest, Notebook, Places
+from tests.attacks.attack import REACHED, Entry, Honest, Notebook, Places
 
 NAME = "03_residual_blocks"
 FIRST_BLOCK, LAST_CHECK = "identity_block", "convolutional_block-size"

@@ -1,6 +1,7 @@
 """Right notebooks that look odd; none of them may lose a point."""
 
 import copy
+import json
 
 from autograder.notebook import damage
 from tests.attacks.attack import Honest, Notebook
@@ -80,7 +81,7 @@ CELLS = (
            cells=("import keras, tensorflow as tf, numpy as np, random\nkeras.utils.set_random_seed(7)\n"
                   "tf.config.run_functions_eagerly(True); np.set_printoptions(3); random.seed(1)",)),
     Honest("mixed-precision", "leaves Keras in float16", cells=("keras.mixed_precision.set_global_policy('mixed_float16')",)),
-    Honest("session-cleared", "clears Keras's session inside its block", inside="import keras; keras.backend.clear_session()"),
+    Honest("session-cleared", "clears Keras's session in a cell", cells=("import keras; keras.backend.clear_session()",)),
     Honest("counting", "counts the calls of its block", cells=("CALLS = 0",), inside="global CALLS\nCALLS += 1"),
     Honest("async-cell", "awaits in a cell", cells=("import asyncio\nawait asyncio.sleep(0.01)",)),
     Honest("help-pages", "asks for help in a cell", cells=("?print", "help(len)")),
@@ -104,14 +105,8 @@ NOTEBOOKS = (
     Honest("other-name", "is called otherwise",
            arrange=lambda folder, places: (folder / f"{NAME}.ipynb").rename(folder / "my notebook (2).ipynb") and None),
     Honest("name-with-blanks", "has a student's name with blanks and letters of other scripts", student="Åsa Ñ 学生"),
-    Honest("byte-order-mark", "begins with a byte order mark", change=lambda notebook: _with_mark(notebook)),
+    Honest("byte-order-mark", "begins with a byte order mark",
+           change=lambda notebook: b"\xef\xbb\xbf" + json.dumps(notebook).encode()),
 )  # fmt: skip
-
-
-def _with_mark(notebook: Notebook) -> bytes:
-    import json
-
-    return b"\xef\xbb\xbf" + json.dumps(notebook).encode()
-
 
 HONEST = (*WRITING, *CELLS, *NOTEBOOKS)

@@ -104,7 +104,9 @@ class Liar:
 GOT = "got = identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a'); "
 
 
-def _lie(name: str, channel: str, sentence: str, classes: str, returned: str, naive: str, quick: bool = False) -> Attack:
+def _lie(
+    name: str, channel: str, sentence: str, classes: str, returned: str, naive: str, quick: bool = False
+) -> Attack:
     """Define a class in a cell and return an object of it."""
     return Attack(
         name, 4, channel, sentence, cells=(LIAR + classes,), answer=f"return {returned}", naive=GOT + naive, quick=quick

@@ -13,13 +13,21 @@ SAY_AGAIN = "for text in SAID: print(text)"
 
 
 def _read(
-    name: str, threat: int, channel: str, sentence: str, code: str, *, known: str = "", not_shown: str = "", **more: bool
+    name: str,
+    threat: int,
+    channel: str,
+    sentence: str,
+    code: str,
+    *,
+    known: str = "",
+    not_shown: str = "",
+    quick: bool = False,
 ) -> Attack:
     """Try something in a cell and again while a block is called; show what came of it, and use what was found."""
     cell, again = trying(code)
     return Attack(
         name, threat, channel, sentence, cells=(cell,), inside=again, answer=THIEF, after=(SAY_AGAIN,), known=known,
-        not_shown=not_shown, **more,
+        not_shown=not_shown, quick=quick,
     )  # fmt: skip
 
 
