@@ -1,6 +1,6 @@
-"""The real command with shorter limits: `python -m tests.attacks.command '{"call_seconds": 3}' grade FOLDER ...`.
+"""The real command with shorter limits: `python -m tests.attacks.command 15 '{"call_seconds": 3}' grade FOLDER ...`.
 
-Limits are the trusted side's; nothing else differs from `autograder`. What uses up whatever time it is given would
+The number is that of seconds for an evaluation. Limits are the trusted side's; nothing else differs from `autograder`. What uses up whatever time it is given would
 otherwise take ten minutes.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import fields
 
 from autograder.cli import main
 from autograder.model import Limits
+from autograder.sandbox import station
 
 
 def shorten(**limits: float) -> None:
@@ -19,5 +20,6 @@ def shorten(**limits: float) -> None:
 
 
 if __name__ == "__main__":
-    shorten(**json.loads(sys.argv[1]))
-    main(sys.argv[2:], prog_name="autograder")
+    station.EVALUATION_SECONDS = int(sys.argv[1])
+    shorten(**json.loads(sys.argv[2]))
+    main(sys.argv[3:], prog_name="autograder")

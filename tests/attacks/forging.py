@@ -129,14 +129,14 @@ FILES = (
 )  # fmt: skip
 
 
-def _graph(name: str, sentence: str, graph: Any, not_shown: str = OWN_DATA) -> Attack:
+def _graph(name: str, sentence: str, graph: Any, short: bool = False) -> Attack:
     """Let calls be answered by a graph that the grader did not write."""
     code = (
         "import autograder.sandbox.child as child\n"
         f"FORGED = {json.dumps({'graph': graph})!r}\n"
         "child.answer = lambda subject, call: FORGED.replace('OUTSIDE', AT['outside']).replace('ME', ME)"
     )
-    return Attack(name, 8, "graph as JSON", sentence, cells=(code,), not_shown=not_shown)
+    return Attack(name, 8, "graph as JSON", sentence, cells=(code,), not_shown=OWN_DATA, short=short)
 
 
 def _layer(kind: str, module: str | None = None, /, **config: Any) -> dict[str, Any]:
@@ -186,7 +186,7 @@ SERIALISED = (
     _graph("graph-name", "a layer whose name is a list", _layer("ReLU", name=["res2a_branch2a"])),
     _graph("graph-numbers", "settings that are no numbers, or far too large",
            _layer("Conv2D", filters=10**12, kernel_size=[10**6, "x"], strides=float("nan"))),
-    _graph("graph-memory", "a dense layer with a billion weights", _layer("Dense", units=10**9)),
+    _graph("graph-memory", "a dense layer with a billion weights", _layer("Dense", units=10**9), short=True),
     Attack("pickled-answer", 8, "pickle", "answers with an object that runs code when it is unpickled",
            cells=(BOMB,), answer="return Bomb()", quick=True,
            naive="pickle.loads(pickle.dumps(identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a')))\n"

@@ -25,8 +25,11 @@ NEIGHBOURS = (
 )
 """Students beside the attackers, whose verdicts must be the same whatever the others hand in."""
 
-SHORT = {"call_seconds": 4.0, "cell_seconds": 4.0, "submission_seconds": 12.0}
+SHORT = {"call_seconds": 3.0, "cell_seconds": 3.0, "submission_seconds": 8.0}
 """Limits for what uses up whatever it is given."""
+
+EVALUATION_SECONDS = 15
+"""The same for evaluating its answers."""
 
 GIVEN_UP = 3000
 """Seconds after which the command itself is held to hang."""
@@ -93,8 +96,14 @@ def grade_class(
 
 def _command(machine: Machine, short: bool, verb: str, *options: str) -> tuple[int | None, str]:
     """Run `autograder grade` or `autograder feedback` as an ordinary user; return its exit code and what it wrote."""
-    program = ["-m", "tests.attacks.command", json.dumps(SHORT)] if short else ["-m", "autograder"]
-    results = ["--results", str(machine.classroom / "results.json"), "--jobs", "2"] if verb == "grade" else []
+    program = (
+        ["-m", "tests.attacks.command", str(EVALUATION_SECONDS), json.dumps(SHORT)] if short else ["-m", "autograder"]
+    )
+    results = (
+        ["--results", str(machine.classroom / "results.json"), "--jobs", "4" if short else "2"]
+        if verb == "grade"
+        else []
+    )
     command = [sys.executable, *program, "--course", str(machine.course.root), verb]
     command += [str(machine.classroom / "submitted"), *results, *options]
     try:

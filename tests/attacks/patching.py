@@ -5,12 +5,21 @@ from tests.attacks.attack import Attack, trying
 
 def _patch(
     name: str, threat: int, channel: str, sentence: str, code: str, *, naive: str = "", not_shown: str = "",
-    quick: bool = False,
+    quick: bool = False, short: bool = False,
 ) -> Attack:  # fmt: skip
     """Run code in a cell of its own, and again whenever a block is called."""
     cell, again = trying(code)
     return Attack(
-        name, threat, channel, sentence, cells=(cell,), inside=again, naive=naive, not_shown=not_shown, quick=quick
+        name,
+        threat,
+        channel,
+        sentence,
+        cells=(cell,),
+        inside=again,
+        naive=naive,
+        not_shown=not_shown,
+        quick=quick,
+        short=short,
     )
 
 
@@ -75,7 +84,7 @@ json.dumps = lambda *a, **k: '{"answer": "{\\\\"value\\\\": true}", "exercise": 
 import builtins
 builtins.isinstance = builtins.all = builtins.any = lambda *a: True
 builtins.zip = lambda *a, **k: iter(())
-""", naive="assert isinstance(1, str) and all([False])"),
+""", naive="assert isinstance(1, str) and all([False])", short=True),
     _patch("patched-check", 3, "the name check", "puts a check that never fails in the place of the notebook's", """
 import autograder.checks.student as student, autograder.grading.hidden as hidden
 globals()["check"] = student.check = hidden.check_hidden = lambda *names: None

@@ -60,14 +60,14 @@ def _be_the_kernel(order: dict[str, Any]) -> None:
         notebook = json.loads(Path(order["notebook"]).read_text())
         os.chdir(order["folder"])
         student.STARTED_IN = Path.cwd()
-        kernel = os.getpid()
+        kernel, write = os.getpid(), json.dumps
         shell = Shell()
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code" and "skip-execution" not in cell["metadata"].get("tags", []):
                 cell["outputs"] = shell.run_cell("".join(cell["source"]), 3600).outputs
         passed = bool(order["naive"]) and not shell.run_cell(order["naive"], 3600).failed
         if os.getpid() == kernel:
-            Path(order["into"]).write_text(json.dumps({"cells": notebook["cells"], "naive": passed}))
+            Path(order["into"]).write_text(write({"cells": notebook["cells"], "naive": passed}))
         code = 0
         sys.exit = lambda *_: None  # type: ignore[assignment]
     finally:

@@ -9,6 +9,9 @@ return STOLEN["identity_block"](X_shortcut, f, filters, stage, block)
 """
 """The gap of somebody who got hold of the references."""
 
+PASSED_ON = "check = lambda name: None"
+"""Lets a visible check not stop the cell before the hidden one, where both are in it and the references are loaded."""
+
 SAY_AGAIN = "for text in SAID: print(text)"
 
 
@@ -26,7 +29,7 @@ def _read(
     """Try something in a cell and again while a block is called; show what came of it, and use what was found."""
     cell, again = trying(code)
     return Attack(
-        name, threat, channel, sentence, cells=(cell,), inside=again, answer=THIEF, after=(SAY_AGAIN,), known=known,
+        name, threat, channel, sentence, cells=(PASSED_ON, cell), inside=again, answer=THIEF, after=(SAY_AGAIN,), known=known,
         not_shown=not_shown, quick=quick,
     )  # fmt: skip
 
@@ -127,7 +130,7 @@ import glob, os
 for path in glob.glob("/proc/[0-9]*/mem"):
     if path.split("/")[2] != str(os.getpid()):
         with open(path, "rb", 0) as memory: reached("memory of another process", tried(memory.read, 0) == b"")
-"""),
+""", not_shown="most systems forbid it without a sandbox too"),
     Attack("own-arguments", 2, "arguments of calls", "notes the arguments of secret cases and shows them in a cell",
            cells=("SEEN = []",), inside="SEEN.append((f, list(filters), stage, block))",
            after=("reached(f'arguments {SEEN}', SEEN)",), quick=True,

@@ -19,8 +19,8 @@ from tests.attacks.grading import grade_class
 from tests.attacks.machine import Machine, as_ordinary_user, left_files
 from tests.attacks.make import NAME, Maker, grade_id
 
-SECONDS = 25
-"""After this a run is held to be endless."""
+SECONDS, SECONDS_IF_SHORT = 90, 15
+"""After this a run is held to be endless; the second is for those that are known to be."""
 
 KEPT = ("course", "class", "home")
 """Folders that are put back after each attack."""
@@ -99,10 +99,15 @@ class Plain:
         into.unlink(missing_ok=True)
         self._machine.hand_over()
         places = {"notebook": str(given), "folder": str(folder), "into": str(into)}
-        answered = self._order({**places, "naive": attack.naive, "seconds": SECONDS})
+        answered = self._order(
+            {**places, "naive": attack.naive, "seconds": SECONDS_IF_SHORT if attack.short else SECONDS}
+        )
         if not into.exists():
             return ["comes to no end" if answered["ended"] == "late" else "ends the grader's process"]
-        ran = json.loads(into.read_text())
+        try:
+            ran = json.loads(into.read_text())
+        except ValueError:
+            return ["spoils what the grader writes"]
         texts = [json.dumps(cell["outputs"]) for cell in ran["cells"] if cell["cell_type"] == "code"]
         found = [f"gains {points:g} points"] if (points := _points(ran["cells"])) > attack.deserves else []
         found += [f"reads {one}" if one in self._machine.canaries else one for one in self._leaks(attack, texts)]
@@ -123,7 +128,7 @@ class Plain:
         """Have a notebook run; a process that the attack took down is started again for the next."""
         if self._process is None:
             self._process = subprocess.Popen(
-                as_ordinary_user([sys.executable, "-m", "tests.attacks.plain"]),
+                as_ordinary_user([sys.executable, "-m", "tests.attacks.plain", str(self._machine.root)]),
                 cwd=Path(__file__).parents[2],
                 env=self._machine.environment(),
                 stdin=subprocess.PIPE,
