@@ -1,7 +1,7 @@
 """The real command with shorter limits: `python -m tests.attacks.command 15 '{"call_seconds": 3}' grade FOLDER ...`.
 
-The number is that of seconds for an evaluation. Limits are the trusted side's; nothing else differs from `autograder`. What uses up whatever time it is given would
-otherwise take ten minutes.
+The number is that of seconds for an evaluation. Limits are the trusted side's; nothing else differs from `autograder`.
+What uses up whatever time it is given would otherwise take ten minutes.
 """
 
 import json

@@ -79,7 +79,8 @@ def grade_class(
     before = look.state(machine)
     began = time.monotonic()
     with adopting() as left:
-        code, said = _command(machine, short, "grade", "--sandbox", level)
+        options = ["--results", str(machine.classroom / "results.json"), "--jobs", "4" if short else "2"]
+        code, said = _command(machine, short, "grade", "--sandbox", level, *options)
         seconds = time.monotonic() - began
         pages_code, pages = _command(machine, short, "feedback")
     graded = _results(machine)

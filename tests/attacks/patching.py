@@ -114,11 +114,26 @@ GOT = "got = identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a'); "
 
 
 def _lie(
-    name: str, channel: str, sentence: str, classes: str, returned: str, naive: str, quick: bool = False
+    name: str,
+    channel: str,
+    sentence: str,
+    classes: str,
+    returned: str,
+    naive: str,
+    quick: bool = False,
+    deserves: float = 0,
 ) -> Attack:
     """Define a class in a cell and return an object of it."""
     return Attack(
-        name, 4, channel, sentence, cells=(LIAR + classes,), answer=f"return {returned}", naive=GOT + naive, quick=quick
+        name,
+        4,
+        channel,
+        sentence,
+        cells=(LIAR + classes,),
+        answer=f"return {returned}",
+        naive=GOT + naive,
+        quick=quick,
+        deserves=deserves,
     )
 
 
@@ -130,9 +145,9 @@ LIES = (
          "class Array(np.ndarray):\n    __array_ufunc__ = __array_function__ = lambda self, *a, **k: True\n",
          "np.zeros((2, 4, 4, 6)).view(Array)", "assert np.allclose(got, 1)"),
     _lie("lying-tensor", "tensor subclass", "returns a tensor of TensorFlow's that equals everything",
-         "class Tensor(type(tf.constant(0.))):\n    __eq__ = Liar.__eq__\n    __hash__ = Liar.__hash__\n"
+         "class Tensor(type(tf.Variable(0.))):\n    __eq__ = Liar.__eq__\n    __hash__ = Liar.__hash__\n"
          "    numpy = lambda self: Liar()\n    __array__ = Liar.__array__\n",
-         "Tensor.__new__(Tensor)", "assert got == 7 and isinstance(got, type(tf.constant(0.)))"),
+         "Tensor(0.)", "assert got == 7 and isinstance(got, tf.Variable)"),
     _lie("lying-keras-tensor", "KerasTensor subclass", "returns a Keras tensor whose history is made up",
          "class Tensor(keras.KerasTensor):\n    _keras_history = property(lambda self: (None, 0, 0), lambda *a: None)\n"
          "    __eq__ = Liar.__eq__\n    __hash__ = object.__hash__\n",
@@ -149,7 +164,7 @@ LIES = (
          "class Fake(keras.layers.Layer):\n    def get_config(self): return keras.layers.Conv2D(3, 1).get_config()\n"
          "    def call(self, x): return x\nFake.__name__ = Fake.__qualname__ = 'Conv2D'\n"
          "Fake.__module__ = 'keras.src.layers.convolutional.conv2d'\n",
-         "Fake()(X_shortcut)", "assert type(got._keras_history.operation).__name__ == 'Conv2D'"),
+         "Fake()(X_shortcut)", "assert type(got._keras_history.operation).__name__ == 'Conv2D'", deserves=1),
     _lie("lying-class", "__class__", "says that it is of another class",
          "class Fake(Liar):\n    __class__ = property(lambda self: keras.KerasTensor)\n", "Fake()",
          "assert isinstance(got, keras.KerasTensor)"),
@@ -171,7 +186,7 @@ HARNESS = (
     _patch("syntax-transformer", 5, "IPython AST transformers", "removes every call from later cells", """
 import ast
 class Quiet(ast.NodeTransformer):
-    def visit_Call(self, node): return ast.Constant(value=20.0)
+    def visit_Call(self, node): return ast.Constant(value=1.0)
 get_ipython().ast_transformers.append(Quiet())
 """),
     _patch("hidden-errors", 5, "showtraceback, set_custom_exc", "hides the errors of all cells", """

@@ -175,8 +175,9 @@ def _points(cells: Sequence[Mapping[str, Any]]) -> float:
     points = 0.0
     for cell in cells:
         if cell["metadata"].get("nbgrader", {}).get("grade"):
-            score, most = determine_grade(nbformat.from_dict(cell), log)
-            points += min(score or 0.0, most)
+            with contextlib.suppress(ValueError):  # what is no number of points
+                score, most = determine_grade(nbformat.from_dict(cell), log)
+                points += min(score or 0.0, most)
     return points
 
 

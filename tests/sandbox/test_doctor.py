@@ -35,7 +35,7 @@ def test_a_sandbox_that_leaks_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_package_below_tmp_is_no_leak(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In namespaces /tmp is the submission's own; that the folders on the way to a package there are writable is fine."""
+    """In namespaces /tmp is the submission's own; the folders on the way to a package there may be writable."""
     if reason := missing(Level.NAMESPACES):
         pytest.skip(reason)
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
