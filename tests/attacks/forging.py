@@ -36,11 +36,12 @@ FORGED_GRAPH = {
 }
 
 
-def _frames(name: str, sentence: str, code: str, quick: bool = False) -> Attack:
+def _frames(name: str, sentence: str, code: str, quick: bool = False, deserves: float = 0) -> Attack:
     """Write into the channel while a block is called."""
     return Attack(
-        name, 6, "inherited descriptors", sentence, cells=(FIND,), inside=code, not_shown=OWN_CHANNEL, quick=quick
-    )
+        name, 6, "inherited descriptors", sentence, cells=(FIND,), inside=code, not_shown=OWN_CHANNEL, quick=quick,
+        deserves=deserves,
+    )  # fmt: skip
 
 
 CHANNEL = (
@@ -57,8 +58,9 @@ CHANNEL = (
            naive="print('20/20 PASSED')"),
     _frames("sent-answers", "sends answers of its own before the real ones",
             "send(*[{'answer': json.dumps({'value': True}), 'exercise': name} for name in BLOCKS] * 20)", quick=True),
-    _frames("sent-graphs", "sends a graph as the answer",
-            f"send(*[{{'answer': {json.dumps({'graph': FORGED_GRAPH})!r}, 'exercise': name}} for name in BLOCKS] * 9)"),
+    _frames("sent-graphs", "sends the graph of relu(X), which is worth 3 points, as the answer",
+            f"send(*[{{'answer': {json.dumps({'graph': FORGED_GRAPH})!r}, 'exercise': name}} for name in BLOCKS] * 9)",
+            deserves=3),
     _frames("sent-verdicts", "sends verdicts, scores and points",
             "send({'score': 20}, {'verdicts': [{'outcome': 'PASSED', 'points': 20}]})"),
     _frames("sent-done", "says that it is done before it was judged", "send({'done': True, 'score': 20})"),

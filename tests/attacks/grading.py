@@ -97,16 +97,9 @@ def grade_class(
 
 def _command(machine: Machine, short: bool, verb: str, *options: str) -> tuple[int | None, str]:
     """Run `autograder grade` or `autograder feedback` as an ordinary user; return its exit code and what it wrote."""
-    program = (
-        ["-m", "tests.attacks.command", str(EVALUATION_SECONDS), json.dumps(SHORT)] if short else ["-m", "autograder"]
-    )
-    results = (
-        ["--results", str(machine.classroom / "results.json"), "--jobs", "4" if short else "2"]
-        if verb == "grade"
-        else []
-    )
-    command = [sys.executable, *program, "--course", str(machine.course.root), verb]
-    command += [str(machine.classroom / "submitted"), *results, *options]
+    program = ["tests.attacks.command", str(EVALUATION_SECONDS), json.dumps(SHORT)] if short else ["autograder"]
+    command = [sys.executable, "-m", *program, "--course", str(machine.course.root)]
+    command += [verb, str(machine.classroom / "submitted"), *options]
     try:
         done = subprocess.run(
             as_ordinary_user(command),

@@ -51,7 +51,7 @@ PAGES = (
                  f"except ValueError as error: assert {OWNED!r} in str(error)"),
     Attack("markup-in-code", 14, "source, names of layers", "writes markup into its code",
            cells=(f"# {MARKUP['unclosed']}", f"'{MARKUP['script']}'"),
-           answer=f"return Conv2D(F3, 1, name={MARKUP['handler']!r})(X_shortcut)",
+           answer=f"return Conv2D(F3, 1, name={MARKUP['handler']!r})(X_shortcut)", deserves=1,
            naive="name = identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a')._keras_history.operation.name\n"
                  f"assert {OWNED!r} in name"),
     Attack("markup-as-name", 14, "student's name", "calls itself by markup", student=f"<img src=x onerror={OWNED}>",
@@ -210,7 +210,7 @@ SHORT_WAYS = (
            naive="got = identity_block(keras.Input((4, 4, 8)), 2, [2, 2, 8], 2, 'a'); assert got.shape == (None, 4, 4, 8)"),
     Attack("right-shape", 17, "shortcut", "returns zeros of the right shape",
            answer="s = locals().get('s', 1)\nX = keras.layers.AveragePooling2D(s, padding='same')(X_shortcut)\n"
-                  "return keras.layers.Lambda(lambda x: keras.ops.zeros_like(x))(Conv2D(F3, 1)(X))",
+                  "return keras.layers.Lambda(lambda x: keras.ops.zeros_like(x))(Conv2D(F3, 1)(X))", deserves=2,
            naive="got = identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a'); assert got.shape == (None, 4, 4, 6)"),
     Attack("import-answers", 17, "import", "imports the references by the name that they have in the course",
            answer="import solutions.blocks as b\nif 's' in locals(): return b.convolutional_block(X_shortcut, f, filters, "

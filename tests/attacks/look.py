@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks import observation as codec
+from autograder.checks.engine import PUBLIC_SEED
 from tests.attacks.attack import REACHED
 from tests.attacks.handing import OWNED
 from tests.attacks.machine import Machine
@@ -72,8 +73,9 @@ def said_reached(text: str) -> list[str]:
 def expected_numbers(machine: Machine) -> dict[str, str]:
     """Return numbers that stand in what the references show on secret cases, as a cell would print them."""
     found: dict[str, str] = {}
+    public = f".{PUBLIC_SEED}.json"  # what the references show on public cases is said to students
     for path in (machine.course.private / "references").rglob("*.json"):
-        for case, one in enumerate(json.loads(path.read_text())):
+        for case, one in enumerate([] if path.name.endswith(public) else json.loads(path.read_text())):
             for name, value in codec.loads(one["observation"].encode()).items():
                 numbers = value.ravel()[[0, -1]] if hasattr(value, "ravel") and value.size > 1 else ()
                 for place, number in enumerate(numbers):

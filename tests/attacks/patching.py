@@ -237,7 +237,7 @@ for number in signal.valid_signals(): tried(signal.signal, number, signal.SIG_IG
     Attack("audit-hook", 5, "audit hooks", "listens to all that its process opens", cells=("""
 import sys
 def hook(event, arguments):
-    if event == "open" and AT["course"] in str(arguments[0]): SAID["reached: a file of the course"] = None
+    if event == "open" and AT["course"] in str(arguments[0]): reached("a file of the course")
 sys.addaudithook(hook)
 """,), after=("for text in SAID: print(text)",)),
     _patch("late-thread", 5, "threads", "goes on patching from a thread", """
