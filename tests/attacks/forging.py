@@ -93,7 +93,7 @@ import os
 def write(path, text, mode="a"):
     if tried(os.makedirs, os.path.dirname(path), exist_ok=True) is None and tried(open, path, mode):
         with open(path, mode) as file: file.write(text)
-        reached("written: " + path, os.path.abspath(path).startswith(AT["root"]) and mode == "a")
+        reached("written: " + os.path.basename(path), os.path.abspath(path).startswith(AT["root"]) and mode == "a")
 """
 
 
@@ -205,7 +205,7 @@ SERIALISED = (
            cells=("class Init(keras.initializers.Initializer):\n    def __call__(self, shape, dtype=None):\n"
                   "        open(AT['outside'] + '/' + ME, 'w')\n        return keras.ops.zeros(shape)\n"
                   "    get_config = lambda self: {'code': 'import os'}",),
-           answer="return Conv2D(F3, 1, kernel_initializer=Init())(X_shortcut)"),
+           answer="return Conv2D(F3, 1, kernel_initializer=Init())(X_shortcut)", deserves=1),
 )  # fmt: skip
 
 ATTACKS = (*CHANNEL, *FILES, *SERIALISED)

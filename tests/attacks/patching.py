@@ -201,24 +201,26 @@ shell.run_cell_async = nothing
 """),
     _patch("at-exit", 5, "atexit", "does its work when the process ends",
            "import atexit\natexit.register(lambda: open(AT['outside'] + '/' + ME, 'w').write('late'))"),
-    _patch("tracing", 5, "settrace", "changes what its callers return while they run", """
-import sys
+    _patch("tracing", 5, "settrace", "changes the variables of its callers while they run", """
+import ctypes, sys
+from dataclasses import replace
+from autograder.model import Outcome
 def trace(frame, event, argument):
-    if frame.f_code.co_name == "judge":
-        import ctypes
-        frame.f_locals["got"][:] = [frame.f_locals["got"][0]] * 0
+    if frame.f_code.co_name == "show" and "verdict" in frame.f_locals:
+        frame.f_locals["verdict"] = replace(frame.f_locals["verdict"], outcome=Outcome.PASSED)
+        ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
     return trace
-frame = sys._getframe()
-while frame: frame.f_trace = trace; frame = frame.f_back
 sys.settrace(trace)
-""", naive="import sys; assert sys.gettrace() is not None"),
+"""),
     _patch("replaced-modules", 5, "sys.modules", "puts its own modules in the place of the grader's", """
 import sys, types
-for name in [name for name in sys.modules if name.startswith("autograder")]:
+names = [name for name in sys.modules if name.startswith("autograder")]
+for name in [*names, "autograder.grading", "autograder.grading.hidden"]:
     fake = types.ModuleType(name)
     fake.__path__ = []
     fake.__getattr__ = lambda attribute: (lambda *a, **k: None)
     sys.modules[name] = fake
+globals()["check"] = lambda name: None
 """),
     _patch("import-hook", 5, "builtins.__import__", "gives out a grader of its own for every import", """
 import builtins, types
@@ -233,9 +235,10 @@ globals()["check"] = lambda name: None
     _patch("signal-handlers", 5, "signal handlers", "ignores every signal, alarms included", """
 import signal
 for number in signal.valid_signals(): tried(signal.signal, number, signal.SIG_IGN)
-""", naive="import signal; assert signal.getsignal(signal.SIGALRM) == signal.SIG_IGN"),
+""", naive="import signal; assert signal.getsignal(signal.SIGTERM) == signal.SIG_IGN"),
     Attack("audit-hook", 5, "audit hooks", "listens to all that its process opens", cells=("""
 import sys
+check = lambda name: None
 def hook(event, arguments):
     if event == "open" and AT["course"] in str(arguments[0]): reached("a file of the course")
 sys.addaudithook(hook)
@@ -253,8 +256,8 @@ threading.Thread(target=patch, daemon=True).start()
     _patch("collector-callback", 5, "gc callbacks, __del__", "patches at every collection", """
 import gc, sys
 def patch(*a):
-    module = sys.modules.get("autograder.grading.hidden")
-    if module: module.check_hidden = lambda *a: None
+    module = sys.modules.get("autograder.checks.student")
+    if module: module.show = lambda *a, **k: None
 gc.callbacks.append(patch); patch()
 """),
     _patch("exception-hook", 5, "CheckFailed", "makes the grader's exceptions impossible to raise", """
