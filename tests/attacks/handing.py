@@ -41,7 +41,7 @@ def _shows(kind: str) -> str:
 
 
 PAGES = (
-    Attack("markup-in-text", 14, "Markdown, attachments", "writes scripts into its Markdown", change=_markdown, quick=True),
+    Attack("markup-in-text", 14, "Markdown, attachments", "writes scripts into its Markdown", change=_markdown),
     Attack("markup-in-outputs", 14, "outputs", "shows scripts as HTML, SVG, Markdown and JavaScript",
            cells=tuple(map(_shows, ("text/html", "image/svg+xml", "text/markdown", "text/latex", "application/javascript"))),
            quick=True),

@@ -18,7 +18,7 @@ STYLES = (
 )
 """Styles of the course's catalogue; each is written in every block that it fits."""
 
-QUICK_STYLES = ("plus", "relu-layer", "capitals", "imports-of-tensorflow", "writes-to-stderr")
+QUICK_STYLES = ("plus", "imports-of-tensorflow")
 
 TRAINING = """
 import keras, numpy as np
@@ -65,12 +65,12 @@ CELLS = (
            cells=("import warnings, sys, logging, os\nwarnings.warn('w'); print('e', file=sys.stderr)\n"
                   "logging.warning('l'); os.write(2, b'raw')",),
            inside="import sys, warnings\nprint('e', file=sys.stderr); warnings.warn('w')"),
-    Honest("long-output", "prints ten megabytes", cells=("for n in range(100_000): print(n, 'x' * 100)",), quick=True),
+    Honest("long-output", "prints ten megabytes", cells=("for n in range(100_000): print(n, 'x' * 100)",)),
     Honest("long-line", "prints one line of ten megabytes", cells=("print('x' * 10_000_000)",)),
     Honest("plots", "draws plots of its own",
            cells=("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()",
                   "fig, ax = plt.subplots(); ax.imshow([[1, 2], [3, 4]]); fig"), quick=True),
-    Honest("training-in-a-cell", "trains a network in a cell of its own", cells=(TRAINING.format(epochs=2),), quick=True),
+    Honest("training-in-a-cell", "trains a network in a cell of its own", cells=(TRAINING.format(epochs=2),)),
     Honest("training-for-minutes", "trains until the cell's time is over, two minutes, and goes on",
            cells=(TRAINING.format(epochs=10**6),)),
     Honest("failing-cell", "has a cell that raises an exception", cells=("1 / 0", "undefined", "x = = 1")),

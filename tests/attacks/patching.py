@@ -75,7 +75,7 @@ import numpy as np
 for name in ("allclose", "array_equal", "isclose", "all", "array_equiv"):
     setattr(np, name, lambda *a, **k: True)
 np.testing.assert_allclose = np.testing.assert_array_equal = lambda *a, **k: None
-""", naive="assert np.allclose(1, 2); np.testing.assert_allclose(1, 2)", quick=True),
+""", naive="assert np.allclose(1, 2); np.testing.assert_allclose(1, 2)"),
     _patch("patched-json", 3, "json", "lets json write what it likes", """
 import json
 json.dumps = lambda *a, **k: '{"answer": "{\\\\"value\\\\": true}", "exercise": "identity_block", "done": true}'
@@ -88,7 +88,7 @@ builtins.zip = lambda *a, **k: iter(())
     _patch("patched-check", 3, "the name check", "puts a check that never fails in the place of the notebook's", """
 import autograder.checks.student as student, autograder.grading.hidden as hidden
 globals()["check"] = student.check = hidden.check_hidden = lambda *names: None
-""", quick=True),
+"""),
 )  # fmt: skip
 
 LIAR = """
@@ -193,7 +193,7 @@ get_ipython().ast_transformers.append(Quiet())
 shell = get_ipython()
 shell.showtraceback = shell.showsyntaxerror = lambda *a, **k: None
 shell.set_custom_exc((BaseException,), lambda *a, **k: None)
-""", quick=True),
+"""),
     _patch("replaced-shell", 5, "the shell's methods", "replaces what runs cells", """
 shell = get_ipython()
 async def nothing(*a, **k): return type("R", (), {"success": True, "error_in_exec": None})()

@@ -147,7 +147,7 @@ OTHERS = (
           "import glob\nfor path in glob.glob('/proc/[0-9]*/cmdline'):\n"
           "    reached('arguments of another process', AT['root'] in (tried(text_of, path) or ''))"),
     _read("home", 12, "home folder", "reads the home folder of whoever grades",
-          "import os\nshown(AT['home'])\nshown(os.path.expanduser('~'))", quick=True),
+          "import os\nshown(AT['home'])\nshown(os.path.expanduser('~'))"),
     _read("keys", 12, "ssh key and .netrc", "reads keys and passwords where programs keep them",
           "for name in ('/.ssh/id_rsa', '/.netrc'): shown(AT['home'] + name)\n"
           "tried(lambda: reached('/etc/shadow', text_of('/etc/shadow')))"),

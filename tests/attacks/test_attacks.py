@@ -50,6 +50,7 @@ def test_a_sample(machine: Machine) -> None:
     report = Report(levels()[0])
     report.take(grade_class(machine, chosen, report.level))
     assert not failures([report], {})
+    assert {attack.threat for attack in ATTACKS if attack.quick} == set(THREATS)
 
 
 @pytest.mark.slow
