@@ -59,7 +59,8 @@ USES = (
            inside="import mmap, os\nkept = []\nfor _ in range(10**6):\n    kept.append(mmap.mmap(-1, 1 << 26))\n"
                   "    kept[-1][::4096] = bytes(1 << 14)", short=True),
     Attack("disk", 10, "disk", "writes until the disk is full",
-           inside="with open('large', 'wb') as file:\n    while True: file.write(bytes(1 << 24))", short=True),
+           inside="with open('large', 'wb') as file:\n    while True: file.write(bytes(1 << 24))", short=True,
+           naive="import os; assert os.path.getsize('large') >= 1 << 26"),
     Attack("many-files", 10, "inodes", "makes files without end",
            inside="import os\nfor n in range(10**7): os.close(os.open(str(n), os.O_CREAT))", short=True),
     Attack("deep-folders", 10, "depth of folders", "makes folders in folders without end",

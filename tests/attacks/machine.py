@@ -20,6 +20,7 @@ from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
 from autograder.course.secret import secret_seed
 from autograder.notebook.source import source_notebook
+from autograder.sandbox.folder import remove
 from autograder.sandbox.kernel import call
 from autograder.sandbox.meter import children_of
 from tests.attacks.attack import Places
@@ -138,7 +139,8 @@ def planted() -> Iterator[Machine]:
         shared.unlink(missing_ok=True)
         for path in left_files(nonce):
             path.unlink()
-        shutil.rmtree(root, ignore_errors=True)
+        if root.exists():
+            remove(str(root))
 
 
 def _make_course(folder: Path) -> Course:
