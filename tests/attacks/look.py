@@ -99,9 +99,8 @@ def state(machine: Machine) -> dict[str, str]:
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     """Return which files differ, in words."""
-    return [f"{Path(path).name} was changed" for path, digest in before.items() if after.get(path) != digest] + [
-        f"{Path(path).name} was added" for path in after.keys() - before.keys()
-    ]
+    changed = [f"{Path(path).name} was changed" for path, digest in before.items() if after.get(path) != digest]
+    return sorted(changed) + sorted(f"{Path(path).name} was added" for path in after.keys() - before.keys())
 
 
 def gradebook_faults(machine: Machine, graded: Mapping[str, Mapping[str, Any]]) -> list[str]:

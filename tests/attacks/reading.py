@@ -133,7 +133,7 @@ for path in glob.glob("/proc/[0-9]*/mem"):
 """, not_shown="most systems forbid it without a sandbox too"),
     Attack("own-arguments", 2, "arguments of calls", "notes the arguments of secret cases and shows them in a cell",
            cells=("SEEN = []",), inside="SEEN.append((f, list(filters), stage, block))",
-           after=("reached(f'arguments {SEEN}', SEEN)",), quick=True,
+           after=("print(SEEN); reached('arguments of secret cases', SEEN)",), quick=True,
            known="sees the arguments of its own secret cases in its own feedback; no answers (decision 0011)"),
 )  # fmt: skip
 

@@ -104,13 +104,13 @@ class Plain:
             {**places, "naive": attack.naive, "seconds": SECONDS_IF_SHORT if attack.short else SECONDS}
         )
         if not into.exists():
-            return ["comes to no end" if answered["ended"] == "late" else "ends the grader's process"]
+            return ["stops the grader"]  # which waits for ever, or ends
         try:
             ran = json.loads(into.read_text())
         except ValueError:
             return ["spoils what the grader writes"]
         texts = [json.dumps(cell["outputs"]) for cell in ran["cells"] if cell["cell_type"] == "code"]
-        found = [f"gains {points:g} points"] if (points := _points(ran["cells"])) > attack.deserves else []
+        found = ["gains points"] if _points(ran["cells"]) > attack.deserves else []
         found += [f"reads {one}" if one in self._machine.canaries else one for one in self._leaks(attack, texts)]
         found += look.changes(self._state, look.state(self._machine))
         found += [f"leaves a process behind ({one})" for one in answered["left"]]
