@@ -78,7 +78,8 @@ USES = (
            cells=("import os\nwhile True: os.write(1, b'x' * 65536); os.write(2, b'y' * 65536)",), short=True),
     Attack("many-displays", 10, "output", "shows a hundred thousand pictures",
            cells=("from IPython.display import display\nfor n in range(10**5):\n"
-                  "    display({'image/png': 'A' * 1000}, raw=True)",), short=True),
+                  "    display({'image/png': 'A' * 1000}, raw=True)",), short=True,
+           not_shown="the shell that runs the cells unprotected is the same, and bounds what it keeps"),
     Attack("large-answer", 10, "size of an answer", "answers with hundreds of megabytes",
            answer="return 'x' * (1 << 29)",
            naive="assert len(identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a')) > 1 << 28"),
