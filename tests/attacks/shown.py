@@ -186,6 +186,7 @@ def _active(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return what runs in the page that plain nbconvert makes."""
     from nbconvert import HTMLExporter
 
-    notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)})
+    joined = [{**cell, "source": "".join(cell["source"])} for cell in cells]
+    notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": joined})
     html, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
     return look.active_content(html)
