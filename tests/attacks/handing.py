@@ -98,8 +98,8 @@ def _link_folder(folder: Path, places: Places) -> None:
     (folder / "endless").symlink_to(".")
 
 
-def _odd(name: str, channel: str, sentence: str, change: Any, quick: bool = False) -> Attack:
-    return Attack(name, 15, channel, sentence, change=change, quick=quick)
+def _odd(name: str, channel: str, sentence: str, change: Any, quick: bool = False, not_shown: str = "") -> Attack:
+    return Attack(name, 15, channel, sentence, change=change, quick=quick, not_shown=not_shown)
 
 
 def _called(name: str, student: str, sentence: str, not_shown: str = "a folder's name; nothing is run") -> Attack:
@@ -115,18 +115,21 @@ CONTAINERS = (
     _odd("not-utf-8", "not UTF-8", "is written in Latin-1",
          lambda notebook: json.dumps(notebook, ensure_ascii=False).replace("Args:", "é Args:").encode("latin-1", "replace")),
     _odd("utf-16", "not UTF-8", "is written in UTF-16", lambda notebook: json.dumps(notebook).encode("utf-16")),
-    _odd("half-characters", "not UTF-8", "holds halves of characters", _text(lambda text: text.replace("Args:", "\\ud800"))),
+    _odd("half-characters", "not UTF-8", "holds halves of characters", _text(lambda text: text.replace("Args:", "\\ud800")),
+         not_shown="nbformat reads it; it is where they are written that they do harm"),
     _odd("huge", "huge", "is a notebook of a hundred and ten megabytes",
          _text(lambda text: text[:-1] + ', "x": "' + "x" * 110_000_000 + '"}')),
     _odd("many-cells", "huge", "has fifty thousand cells",
-         lambda notebook: notebook["cells"].extend(code_cell("", f"c{n}") for n in range(50_000))),
+         lambda notebook: notebook["cells"].extend(code_cell("", f"c{n}") for n in range(50_000)),
+         not_shown="it is only slow"),
     _odd("other-types", "wrong cell types", "turns code cells into text and text into code",
          lambda notebook: [cell.update(cell_type="code" if cell["cell_type"] == "markdown" else "markdown")
                            for cell in notebook["cells"]] and None),
     _odd("no-types", "wrong cell types", "has cells of unknown types", _cells(cell_type=["code"])),
     _odd("sources", "wrong cell types", "has numbers for sources", _cells(source={"a": [1]})),
     _odd("metadata", "wrong cell types", "has lists for metadata", _cells(metadata=[[]])),
-    _odd("equal-ids", "duplicate ids", "gives all cells the same id", _cells(id="x")),
+    _odd("equal-ids", "duplicate ids", "gives all cells the same id", _cells(id="x"),
+         not_shown="nbformat warns and gives new ids too"),
     _odd("long-ids", "duplicate ids", "gives cells ids that are no text", _cells(id=[10**9])),
     _odd("old-format", "format", "says that it is of format 3", lambda notebook: notebook.update(
         nbformat=3, worksheets=[{"cells": [{"cell_type": "code", "input": 5}, 7]}])),
