@@ -147,11 +147,13 @@ CONTAINERS = (
     Attack("links-beside", 15, "symbolic link", "has links to the references and keys beside it", arrange=_link_folder,
            after=("shown('data'); shown('key')",), quick=True),
     Attack("endless-file", 15, "device", "is a link to a file without end",
-           arrange=_in_place(lambda path, places: path.symlink_to("/dev/zero"))),
+           arrange=_in_place(lambda path, places: path.symlink_to("/dev/zero")),
+           not_shown="whoever follows it reads until the memory is used up"),
     Attack("pipe", 15, "named pipe", "is a pipe into which nobody writes",
            arrange=_in_place(lambda path, places: os.mkfifo(path)), not_shown="whoever opens it waits for ever"),
     Attack("folder-as-notebook", 15, "folder", "is a folder", arrange=_in_place(lambda path, places: path.mkdir())),
-    Attack("closed", 15, "rights", "cannot be read", arrange=lambda folder, places: (folder / f"{NAME}.ipynb").chmod(0)),
+    Attack("closed", 15, "rights", "cannot be read", arrange=lambda folder, places: (folder / f"{NAME}.ipynb").chmod(0),
+           not_shown="only root, who runs some of these tests, could read it"),
     _called("name-blanks", "  a  b  ", "has blanks in its name"),
     _called("name-option", "--help", "is called as an option"),
     _called("name-quotes", "o'hara \"; drop table student; --", "has quotes in its name"),
@@ -196,7 +198,7 @@ PUBLIC = (
            not_shown="it is the grader that it helps: where nothing tells it, it gains nothing"),
     Attack("first-call-only", 16, "order of calls", "is right at the first call alone", cells=("CALLS = []",),
            answer="CALLS.append(1)\nif len(CALLS) > 1: return X_shortcut" + WORK, deserves=1,
-           naive="first = identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a')\n"
+           naive="CALLS.clear(); first = identity_block(keras.Input((4, 4, 6)), 2, [2, 4, 6], 2, 'a')\n"
                  "assert first._keras_history.operation.name.startswith('activation')"),
 )  # fmt: skip
 
@@ -257,7 +259,7 @@ METADATA = (
     Attack("more-points", 18, "points", "gives its checks a hundred points each", change=_marks(points=100),
            cells=("check = lambda name: None",)),
     Attack("checks-emptied", 18, "locked cells", "replaces the checks by nothing", change=_checks("pass"), quick=True),
-    Attack("checks-forged", 18, "locked cells", "replaces the checks by their results", change=_checks("20.0")),
+    Attack("checks-forged", 18, "locked cells", "replaces the checks by their results", change=_checks("1.0")),
     Attack("own-grade-cell", 18, "extra cells", "adds a check of its own for a hundred points", change=_own_grade_cell),
     Attack("solution-graded", 18, "marks", "marks its solution as a graded cell", change=_solution_is_grade,
            not_shown="nbgrader then waits for points that a person gives"),
