@@ -10,7 +10,10 @@ import keras
 
 from autograder.checks.stand_in import StandIn
 
-NOT_READ = ("Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLayer", "InputLayer", "Layer")
+NOT_READ = (
+    *("Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLayer", "InputLayer", "Layer"),
+    *("StringLookup", "IntegerLookup", "TextVectorization"),  # their vocabulary may be the path of any file
+)
 """Layers that hold code or files of somebody's own; they are opened, or refused."""
 
 OPERATIONS = ("keras.src.ops.", "keras.src.activations.")

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.checks.student import only_checks
+from autograder.checks.student import only_checks, syntax_tree
 
 LARGEST_FILE = 100_000_000
 """Bytes; a notebook with the outputs of a whole course has a few million."""
@@ -122,7 +122,7 @@ def defined_functions(source: str) -> set[str] | None:
     """Return the names of the functions that a cell defines at its top level, or None if it is no Python."""
     without_magics = "\n".join("pass" if line.startswith(("%", "!")) else line for line in source.split("\n"))
     try:
-        body = ast.parse(without_magics).body
+        body = syntax_tree(without_magics).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return {node.name for node in body if isinstance(node, ast.FunctionDef)}

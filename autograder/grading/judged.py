@@ -14,6 +14,7 @@ from autograder.course.reference import Expected
 from autograder.errors import CourseError
 from autograder.grading.hidden import without_cases
 from autograder.model import Assignment, Exercise, Observation, Outcome, Verdict
+from autograder.sandbox.station import TOO_LARGE
 
 Evaluate = Callable[[Mapping[str, Any]], Mapping[str, str]]
 """Turns a case and answers into an observation, see `sandbox.evaluator.evaluated`."""
@@ -76,7 +77,8 @@ class Judge:
         for number, case in enumerate(expected):
             mine, left = left[: len(case.calls)], left[len(case.calls) :]
             right.append(codec.loads(case.observation.encode()))
-            seen.append(self._observed(exercise, seed, number, case.calls, mine))
+            late = bool(seen) and seen[-1] == TOO_LARGE.encode()  # what was too large once is not waited for again
+            seen.append(seen[-1] if late else self._observed(exercise, seed, number, case.calls, mine))
         cases = exercise.draw(seed)
         verdicts = tuple(judge(exercise, check, cases, right, seen) for check in exercise.checks)
         for verdict in verdicts:

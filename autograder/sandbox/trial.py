@@ -34,7 +34,7 @@ def main(level: Level, readable: list[str], files: list[str], port: int, process
     report, answers = descriptors
 
     def work(folder: str) -> None:
-        os.write(answers, json.dumps(list(_reached(folder, files, port, process))).encode())
+        os.write(answers, json.dumps(list(_reached(level, folder, files, port, process))).encode())
 
     if os.fork() == 0:  # as in a worker: a process with threads, which some imports start, can make no namespaces
         with socket.socket(fileno=report) as control:
@@ -43,8 +43,11 @@ def main(level: Level, readable: list[str], files: list[str], port: int, process
     os.wait()
 
 
-def _reached(folder: str, files: Sequence[str], port: int, process: int) -> Iterator[str]:
+def _reached(level: Level, folder: str, files: Sequence[str], port: int, process: int) -> Iterator[str]:
     """Yield what could be reached, in words."""
+    # In namespaces the folder's file system is the submission's own; folders in it that lead to a package below /tmp
+    # are empty, and nothing that is written there exists outside.
+    own = os.stat(folder).st_dev if level is Level.NAMESPACES else None
     name = f"autograder-trial-{secrets.token_hex(8)}"
     if not _can(lambda: Path(folder, name).write_text("")):
         yield "its own folder is not writable"
@@ -52,7 +55,7 @@ def _reached(folder: str, files: Sequence[str], port: int, process: int) -> Iter
         if _can(Path(path).read_bytes):
             yield f"{path} can be read"
     for place in ("/", "/var/tmp", str(PACKAGE), os.path.dirname(os.__file__), *map(os.path.dirname, files)):
-        if _can(Path(place, name).touch):
+        if _can(Path(place, name).touch) and os.stat(place).st_dev != own:
             Path(place, name).unlink(missing_ok=True)
             yield f"{place} can be written to"
     if _can(lambda: socket.create_connection(("127.0.0.1", port), timeout=1).close()):

@@ -141,6 +141,9 @@ def test_what_cannot_cross_is_said(subject: Callable[..., Any], words: str) -> N
 FORGED = {
     "no graph": {"graph": 7},
     "no layer of Keras": {"graph": {"layers": [{"class": "Lambda", "config": {}}], "steps": [], "value": None}},
+    "a layer that reads a file": {
+        "graph": {"layers": [{"class": "StringLookup", "config": {"vocabulary": __file__}}], "steps": [], "value": 1}
+    },
     "a module": {"graph": {"layers": [{"module": "os", "class": "system", "name": "x", "config": {}}], "steps": []}},
     "a part from elsewhere": {
         "graph": {

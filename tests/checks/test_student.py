@@ -1,7 +1,10 @@
 """What a notebook's `check` does, in and outside IPython."""
 
+import ast
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -155,3 +158,20 @@ def test_failed_check_has_no_traceback(shell: InteractiveShell) -> None:
 def test_only_checks(source: str, only: bool) -> None:
     """A cell of nothing but checks changes nothing of the student's; any other may."""
     assert only_checks(source) is only
+
+
+def test_one_thread_parses_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Syntax trees are never built in two threads at once, since Python 3.11 may then fail with SystemError."""
+    parse, inside, most = ast.parse, [0], [0]
+
+    def slow(source: str) -> ast.Module:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.01)
+        inside[0] -= 1
+        return parse(source)
+
+    monkeypatch.setattr(ast, "parse", slow)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(student.only_checks, ["check('x')"] * 8))
+    assert most == [1]

@@ -14,6 +14,7 @@ from autograder.grading import judged
 from autograder.grading.judged import Judge, with_public_words
 from autograder.model import Outcome, Verdict
 from autograder.sandbox import evaluator
+from autograder.sandbox.station import TOO_LARGE
 from tests.checks.toy import DOUBLE, TOY, draw, reference
 
 SEED = 5
@@ -128,3 +129,17 @@ def test_points_hang_on_secret_cases_alone(secret: Outcome, public: Outcome) -> 
         shows = public not in (Outcome.PASSED, Outcome.SKIPPED)
         assert (one.message == "public") == shows
         assert (one.got == "got") == shows
+
+
+def test_what_is_too_large_is_evaluated_once() -> None:
+    """An answer that uses up the evaluator's time on one case fails, and is not tried on the other cases."""
+    asked: list[Mapping[str, Any]] = []
+
+    def evaluate(request: Mapping[str, Any]) -> Mapping[str, str]:
+        asked.append(request)
+        return {"observation": TOO_LARGE}
+
+    expected, answers = used(reference)
+    verdicts = Judge(TOY, evaluate).verdicts(DOUBLE, SEED, expected, answers)
+    assert len(expected) > len(asked) == 1
+    assert {verdict.outcome for verdict in verdicts} == {Outcome.FAILED}

@@ -2,12 +2,15 @@
 
 import errno
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from autograder.sandbox import doctor, landlock
 from autograder.sandbox.level import Level
+from autograder.sandbox.paths import PACKAGE, readable_paths
 from tests.sandbox.ward import missing
 
 
@@ -29,6 +32,20 @@ def test_a_sandbox_that_leaks_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
     assert f"{tmp_path} can be written to" in said
     assert "the network can be reached" in said
     assert f"process {os.getpid()} can be signalled" in said
+
+
+def test_a_package_below_tmp_is_no_leak(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In namespaces /tmp is the submission's own; the folders on the way to a package there may be writable."""
+    if reason := missing(Level.NAMESPACES):
+        pytest.skip(reason)
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        package = Path(folder, "autograder")
+        shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("expected", "__pycache__"))
+        Path(folder, "notes").touch()
+        Path(folder).chmod(0o755)
+        monkeypatch.setattr(doctor, "PACKAGE", package)
+        monkeypatch.setattr(doctor, "readable_paths", lambda: [*readable_paths(), package])
+        assert doctor._tried(Level.NAMESPACES) == ""
 
 
 def test_missing_bubblewrap_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
