@@ -15,7 +15,7 @@ from autograder.checks.keras_parts import NOT_READ, is_plain, operation_class
 from autograder.checks.stand_in import StandIn
 
 LARGEST = 200_000_000
-"""Numbers in one tensor of an observed model, per image; a ResNet-152 at 224x224 has a hundredth of that."""
+"""Numbers in one tensor or weight of an observed model, per image; a ResNet-152 at 224x224 has a hundredth of that."""
 
 
 def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> Any:
@@ -90,9 +90,9 @@ class _Reader:
             return
         args, kwargs = self.value(step["args"]), self.value(step["kwargs"])
         outputs = keras.tree.flatten(layer(*args, **kwargs))
-        for output in outputs:
-            if np.prod([side or 1 for side in output.shape], dtype=np.float64) > LARGEST:
-                raise SubjectFault(f"{layer.name} makes a tensor of shape {tuple(output.shape)}, which is too large")
+        for made in (*outputs, *getattr(layer, "weights", ())):
+            if np.prod([side or 1 for side in made.shape], dtype=np.float64) > LARGEST:
+                raise SubjectFault(f"{layer.name} makes a tensor of shape {tuple(made.shape)}, which is too large")
         self.made.append(outputs)
 
     def value(self, written: Any) -> Any:

@@ -128,8 +128,10 @@ def test_weights_are_as_the_student_set_them(name: str) -> None:
         (lambda X: L.Lambda(lambda t: tf.nn.relu(t))(X), "the layer Lambda"),
         (lambda X: OwnWeights()(X), "the layer OwnWeights"),
         (lambda X: L.Conv2D(2, 1, activation=lambda t: t * 2)(X), "an activation that is none of Keras's"),
+        (lambda X: L.Dense(10**9)(X), "makes a tensor of shape (None, 4, 4, 1000000000), which is too large"),
+        (lambda X: L.Conv2D(2000, 1)(L.Dense(10**6)(X)), "makes a tensor of shape (1, 1, 1000000, 2000), which is"),
     ],
-    ids=["code", "weights", "activation"],
+    ids=["code", "weights", "activation", "large tensor", "large weight"],
 )
 def test_what_cannot_cross_is_said(subject: Callable[..., Any], words: str) -> None:
     """A layer that holds code of the student's own, which cannot be opened, is one sentence."""
