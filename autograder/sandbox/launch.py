@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -117,6 +118,9 @@ class ForkLauncher:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        # Workers are to end with this process, but what the kernel watches is the thread that started them: one thread
+        # starts them all, and lives as long as this object.
+        self._starter = ThreadPoolExecutor(1)
         self._room: Room | None = None
         self._closed = False
 
@@ -137,6 +141,7 @@ class ForkLauncher:
             process.terminate()
         with self._lock:
             self._stop()
+            self._starter.shutdown()
             if self._room is not None:
                 self._room.close()
                 self._room = None
@@ -162,7 +167,8 @@ class ForkLauncher:
         inner = [sys.executable, "-m", "autograder.sandbox.worker", str(theirs.fileno()), self._level.value]
         command = worker_command(self._level, [*inner, json.dumps(list(map(str, readable)))], readable, variables)
         with theirs, tempfile.TemporaryFile() as log:
-            self._process = subprocess.Popen(
+            self._process = self._starter.submit(
+                subprocess.Popen[bytes],
                 command,
                 pass_fds=[theirs.fileno()],
                 env=variables,
@@ -170,7 +176,7 @@ class ForkLauncher:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 cwd="/",
-            )
+            ).result()
             theirs.close()
             _wait_until_ready(ours, self._process, log.fileno())
         self._control = ours

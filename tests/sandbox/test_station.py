@@ -14,9 +14,10 @@ import pytest
 
 from autograder.model import Limits
 from autograder.sandbox.job import Job, Ran, Step
-from autograder.sandbox.launch import WorkerLost
+from autograder.sandbox.launch import ForkLauncher, WorkerLost
 from autograder.sandbox.level import Level
 from autograder.sandbox.station import Station
+from tests.sandbox.ward import missing
 
 pytestmark = pytest.mark.tensorflow
 
@@ -207,3 +208,20 @@ def test_a_spawned_process_gives_the_same() -> None:
             cell: shown[0].get("text") for cell, shown in forked.outputs.items() if shown
         }
         assert spawning.evaluate(request()) == forking.evaluate(request())
+
+
+def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
+    """The kernel ends bubblewrap with the thread that started it; that thread must last as long as the station."""
+    if reason := missing(Level.NAMESPACES):
+        pytest.skip(reason)
+    with Station(Level.NAMESPACES, fork=True) as station:
+        asking = threading.Thread(target=station.start)
+        asking.start()
+        asking.join()
+        launcher = station._launcher
+        assert isinstance(launcher, ForkLauncher)
+        before = launcher._process
+        assert station.run(job("1 + 1")).outputs
+        assert before is not None
+        assert launcher._process is before
+        assert before.poll() is None
