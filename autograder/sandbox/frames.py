@@ -21,6 +21,15 @@ class TooSlow(Exception):
     """The other side did not answer in time."""
 
 
+def _is_readable(descriptor: int, seconds: float) -> bool:
+    """Wait until there is something to read; `select` takes no descriptor above 1023, as many jobs have."""
+    if not hasattr(select, "poll"):  # Windows, where nothing can wait for a pipe
+        return True
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))
+
+
 class Connection:
     """One end of a conversation.
 
@@ -59,7 +68,7 @@ class Connection:
             TooMuch: if it sent more than it may.
             TooSlow: if nothing came in time.
         """
-        if seconds is not None and not select.select([self.read], [], [], seconds)[0]:
+        if seconds is not None and not _is_readable(self.read, seconds):
             raise TooSlow
         (length,) = HEAD.unpack(self._exactly(HEAD.size))
         if self._left is not None:
