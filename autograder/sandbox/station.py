@@ -185,15 +185,15 @@ class _Evaluator:
 
     def evaluate(self, request: Mapping[str, Any]) -> dict[str, str] | None:
         """Return what it says, or None if that took too much time or memory."""
-        self.left -= 1
+        left, self.left = self.left - 1, 0  # unless it answers: a late answer must not be taken for the next one's
         try:
             self.process.connection.send(request)
             result: dict[str, str] = self.process.connection.receive(EVALUATION_SECONDS)
+            self.left = left
             return result
         except TooSlow:
-            self.left = 0
+            pass
         except Closed:
-            self.left = 0
             if self.process.end() != "memory":
                 raise WorkerLost("The process that evaluates answers ended.") from None
         return None
