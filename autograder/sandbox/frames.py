@@ -42,6 +42,8 @@ class Connection:
     def __init__(self, read: int, write: int, most: int | None = None) -> None:
         """Keep the descriptors."""
         self.read, self.write, self._left = read, write, most
+        self.length = 0
+        """Bytes of the message that was received last."""
 
     def send(self, message: Any) -> None:
         """Send a message.
@@ -71,6 +73,7 @@ class Connection:
         if seconds is not None and not _is_readable(self.read, seconds):
             raise TooSlow
         (length,) = HEAD.unpack(self._exactly(HEAD.size))
+        self.length = length
         if self._left is not None:
             self._left -= length
             if self._left < 0:

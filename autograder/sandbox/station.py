@@ -134,7 +134,7 @@ class Station:
                     elif "done" in message:
                         return step, ""
                     else:
-                        keep(job, ran, message)
+                        keep(job, ran, message, process.connection.length)
             except TooMuch:
                 return step, "output"
             except Closed:

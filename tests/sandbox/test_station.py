@@ -151,6 +151,15 @@ def test_forged_messages_end_nothing_else(station: Station, forgery: str) -> Non
     assert answers(station.run(job()), "g") == [0, 3]
 
 
+def test_outputs_are_limited_over_all_processes(station: Station) -> None:
+    """Code that ends its process cell after cell sends no more in all of them than it may in one."""
+    forged = [WRITE + f"send({{'cell': {n}, 'outputs': ['x' * 4_000_000]}})\nos._exit(0)" for n in (5, 6, 7, 8)]
+    ran = station.run(job(*forged, *["0"] * 4))
+    assert ran.starts == 5
+    assert len(json.dumps(ran.outputs)) < LIMITS.output_bytes
+    assert answers(ran, "f") == [0, 2]
+
+
 def test_files_lie_beside_the_notebook(station: Station) -> None:
     """The notebook's own files are in its folder, which is empty otherwise and gone afterwards."""
     cells = "import os, pathlib; print(sorted(os.listdir())); print(os.getcwd()); pathlib.Path('left').write_text('x')"
