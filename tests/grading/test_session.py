@@ -30,6 +30,7 @@ class FakeGrader:
         self.written = list[str]()
         self.full = False
         self.points = 1.0
+        self.known = True
 
     def grade(self, submission: Submission) -> Graded:
         """Grade at once, but for s05, whose code has no end."""
@@ -38,7 +39,8 @@ class FakeGrader:
             raise AssertionError("nobody stopped it")
         outcome = Outcome.ERROR if submission.student == "s03" else Outcome.PASSED
         verdicts = (Verdict("c", "double", outcome, self.points, 1, ""),)
-        return Graded(GradedSubmission(submission.student, "00_toy", outcome, 1, 1, 0, verdicts), submission)
+        result = GradedSubmission(submission.student, "00_toy", outcome, 1, 1, 0, verdicts)
+        return Graded(result, submission, known=self.known)
 
     def write(self, graded: Graded) -> None:
         """Note who was written."""
@@ -90,6 +92,14 @@ def test_what_goes_back_to_an_earlier_score_is_entered() -> None:
         grader.points = points
         assert len(list(made.grade([STUDENTS[1]]))) == 1
         assert writer.entered == ["s01"] * times
+
+
+def test_another_notebook_with_the_same_score_is_entered() -> None:
+    """The time at which it was handed in and the words are new, and formgrader goes by the time."""
+    made, grader, writer = session()
+    grader.known = False
+    assert len(list(made.grade([STUDENTS[1]]))) == 1
+    assert writer.entered == ["s01"]
 
 
 def test_only_a_few_are_held() -> None:
