@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from autograder.checks.engine import CASE_SECONDS
 from autograder.errors import CourseError
 from autograder.model import Limits
 from autograder.sandbox.frames import Closed, TooMuch, TooSlow
@@ -186,10 +187,12 @@ class _Evaluator:
     def evaluate(self, request: Mapping[str, Any]) -> dict[str, str] | None:
         """Return what it says, or None if that took too much time or memory."""
         left, self.left = self.left - 1, 0  # unless it answers: a late answer must not be taken for the next one's
+        start = time.monotonic()
         try:
             self.process.connection.send(request)
             result: dict[str, str] = self.process.connection.receive(EVALUATION_SECONDS)
-            self.left = left
+            if time.monotonic() - start < CASE_SECONDS:  # else Keras was interrupted, no matter where
+                self.left = left
             return result
         except TooSlow:
             pass
