@@ -78,7 +78,7 @@ class Station:
         """Begin to start what takes long to start, and go on with something else; the first job tells if it failed."""
 
         def started() -> None:
-            with contextlib.suppress(CourseError):
+            with contextlib.suppress(CourseError, OSError):
                 self.start()
 
         threading.Thread(target=started, daemon=True).start()

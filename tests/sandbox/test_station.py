@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from autograder.errors import CourseError
 from autograder.model import Limits
 from autograder.sandbox.job import Job, Ran, Step
-from autograder.sandbox.launch import WorkerLost
+from autograder.sandbox.launch import ForkLauncher, WorkerLost
 from autograder.sandbox.level import Level
 from autograder.sandbox.station import Station
 
@@ -216,3 +218,18 @@ def test_a_spawned_process_gives_the_same() -> None:
             cell: shown[0].get("text") for cell, shown in forked.outputs.items() if shown
         }
         assert spawning.evaluate(request()) == forking.evaluate(request())
+
+
+def test_a_worker_that_does_not_start_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each failed start gives its descriptors back, since a long run may meet many."""
+
+    def fail(launcher: ForkLauncher) -> NoReturn:
+        raise CourseError("no")
+
+    monkeypatch.setattr(ForkLauncher, "_started", fail)
+    launcher = ForkLauncher(Level.NONE)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        with pytest.raises(CourseError):
+            launcher.launch("child", LIMITS, None)
+    assert len(os.listdir("/proc/self/fd")) == before
