@@ -14,6 +14,9 @@ from autograder.grading.session import Options, open_session
 from autograder.model import Assignment, GradedSubmission
 from bench.classes import ASSIGNMENT
 
+MEANWHILE = ("the executed notebook", "the gradebook")
+"""Parts that one thread writes while the others go on with the next submissions."""
+
 
 @dataclass(frozen=True)
 class Steady:
@@ -22,7 +25,8 @@ class Steady:
     Args:
         seconds: per submission of its second half, when everything has started and the references are observed.
         graded: what came out.
-        phases: seconds per submission spent waiting in each part; with one job they add up to `seconds`.
+        phases: seconds per submission spent waiting in each part; with one job those not in `MEANWHILE`, and what has
+            no name, add up to `seconds`.
     """
 
     seconds: float

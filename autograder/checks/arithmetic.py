@@ -93,9 +93,9 @@ def _called_plainly(step: Step) -> bool:
 
 
 def _is_float32(layer: Any) -> bool:
-    """Tell whether a layer computes in float32 and keeps its weights so; operations have no policy."""
+    """Tell whether a layer computes in float32 and is not quantized; operations have no policy."""
     policy = getattr(layer, "dtype_policy", None)
-    return policy is None or policy.compute_dtype == policy.variable_dtype == "float32"
+    return policy is None or policy.name == "float32"
 
 
 def _convolution(layer: Any) -> Compute | None:
@@ -104,7 +104,7 @@ def _convolution(layer: Any) -> Compute | None:
         or layer.groups != 1
         or layer.activation not in PLAIN_ACTIVATIONS
         or layer.padding not in ("same", "valid")
-        or [weight.name for weight in layer.weights] != ["kernel", "bias"][: 1 + layer.use_bias]
+        or [weight.name for weight in layer.weights] != ["kernel", "bias"][: 1 + bool(layer.use_bias)]
     ):
         return None
     places = [id(weight) for weight in layer.weights]
@@ -123,7 +123,7 @@ def _convolution(layer: Any) -> Compute | None:
 
 
 def _batch_normalization(layer: Any) -> Compute | None:
-    names = ["gamma"] * layer.scale + ["beta"] * layer.center + ["moving_mean", "moving_variance"]
+    names = ["gamma"] * bool(layer.scale) + ["beta"] * bool(layer.center) + ["moving_mean", "moving_variance"]
     if [weight.name for weight in layer.weights] != names or layer.synchronized or not isinstance(layer.axis, int):
         return None
     place = {weight.name: id(weight) for weight in layer.weights}

@@ -25,6 +25,9 @@ CANARY = "canary"
 CASE_SECONDS = 30
 """How long a subject may take for one case; a block takes a fifth of a second."""
 
+LONGEST_WORDS = 10_000
+"""Characters of each text of a verdict: a layer's name, or what a process says that was raised, may have millions."""
+
 EMPTY_GAP = "the gap of {} is still empty: write your code between its two markers and run the cell"
 
 
@@ -153,11 +156,15 @@ def _failed(
         exercise,
         check,
         outcome,
-        message=difference.what,
+        message=_cut(difference.what),
         tried="" if difference.what == EMPTY_GAP.format(exercise.name) else exercise.tried(case),
-        expected=difference.expected,
-        got=difference.got,
+        expected=_cut(difference.expected),
+        got=_cut(difference.got),
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_WORDS else text[:LONGEST_WORDS] + " …"
 
 
 def _verdict(exercise: Exercise, check: Check, outcome: Outcome, **words: str) -> Verdict:

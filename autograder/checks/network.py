@@ -87,8 +87,11 @@ def _value(variable: Any) -> np.ndarray:
 
 INITIALIZERS = frozenset(kind for kind in vars(keras.initializers).values() if isinstance(kind, type))
 
-MOST_KEPT = 100_000
-"""Numbers of a weight whose draws are kept: many students' layers have the same ones."""
+MOST_KEPT = 10_000
+"""Numbers of a weight whose draws are kept: many students' layers have the same ones.
+
+A student's model may have as many weights as it likes, and what is kept of them stays: at most half a gigabyte.
+"""
 
 
 @lru_cache(1000)

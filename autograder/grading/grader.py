@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.checks.engine import PUBLIC_SEED
@@ -15,6 +16,7 @@ from autograder.course.secret import secret_seed, seed_for
 from autograder.errors import CannotWriteError, CourseError
 from autograder.grading.cells import NotANotebook
 from autograder.grading.classroom import Classroom
+from autograder.grading.gradebook import submitted_at
 from autograder.grading.journal import Journal
 from autograder.grading.judged import Judge, with_public_words
 from autograder.grading.outcome import keep_reason, ungraded
@@ -47,12 +49,21 @@ class Runner(Protocol):
 
 @dataclass(frozen=True)
 class Graded:
-    """A graded submission with what is needed to write it down."""
+    """A graded submission with what is needed to write it down.
+
+    Args:
+        result: what came out.
+        submission: of what.
+        prepared: the mended notebook, if there is one.
+        outputs: cell number to what the cell showed.
+        known: whether an earlier run has judged the same, handed in at the same time.
+    """
 
     result: GradedSubmission
     submission: Submission
     prepared: Prepared | None = None
     outputs: Mapping[int, Sequence[Any]] | None = None
+    known: bool = False
 
 
 class Grader:
@@ -112,7 +123,7 @@ class Grader:
             for exercise in assignment.exercises
         }
         key, answers, outputs = self._run(assignment, submission, prepared, seeds)
-        key = f"{key} {fingerprint(self._course)}"
+        key = f"{key} {fingerprint(self._course)} {submitted_at(Path(submission.path))}"
         kept = self._journal.get(key) if self._journal else None
         if kept is not None:
             verdicts = tuple(Verdict(**one | {"outcome": Outcome(one["outcome"])}) for one in kept)
@@ -120,7 +131,7 @@ class Grader:
             verdicts = self._verdicts(assignment, submission, prepared, seeds, answers)
             if self._journal:
                 self._journal.add(key, [asdict(verdict) for verdict in verdicts], sync=False)
-        return Graded(_result(submission, verdicts, prepared), submission, prepared, outputs)
+        return Graded(_result(submission, verdicts, prepared), submission, prepared, outputs, kept is not None)
 
     def _verdicts(
         self,

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.grading.cells import (
+    NotANotebook,
     assignment_cells,
     calls_check,
     checks_of,
@@ -37,9 +38,12 @@ def repair(submitted: Any, release: NotebookNode) -> tuple[NotebookNode, tuple[s
         The notebook to be graded, and a sentence for each thing that was mended; none if nothing was.
 
     Raises:
-        NotANotebook: if it has no list of cells.
+        NotANotebook: if it has no list of cells, or is nested deeper than Python can follow.
     """
-    notebook, sentences = well_formed(copy.deepcopy(submitted))
+    try:
+        notebook, sentences = well_formed(copy.deepcopy(submitted))
+    except RecursionError:
+        raise NotANotebook("the file is nested too deeply to be a notebook") from None
     for step in STEPS:
         sentences += step(notebook, release)
     return notebook, tuple(sentences)

@@ -64,8 +64,10 @@ class Session:
         result = graded.result
         if result.assignment not in self._entered:
             self._entered[result.assignment] = self._writer.scores(result.assignment)
+        # Once: what is graded again in this run, as where a folder is watched, may have been entered since.
+        before = self._entered[result.assignment].pop(result.student, None)
         now = {verdict.check: verdict.points for verdict in result.verdicts if verdict.outcome is not Outcome.ERROR}
-        if not now or self._entered[result.assignment].get(result.student) != now:
+        if not (graded.known and now and before == now):
             self._writer.enter(result, submitted_at(Path(graded.submission.path)))
 
 

@@ -21,6 +21,15 @@ class TooSlow(Exception):
     """The other side did not answer in time."""
 
 
+def _is_readable(descriptor: int, seconds: float) -> bool:
+    """Wait until there is something to read; `select` takes no descriptor above 1023, as many jobs have."""
+    if not hasattr(select, "poll"):  # Windows, where nothing can wait for a pipe
+        return True
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))
+
+
 class Connection:
     """One end of a conversation.
 
@@ -33,6 +42,8 @@ class Connection:
     def __init__(self, read: int, write: int, most: int | None = None) -> None:
         """Keep the descriptors."""
         self.read, self.write, self._left = read, write, most
+        self.length = 0
+        """Bytes of the message that was received last."""
 
     def send(self, message: Any) -> None:
         """Send a message.
@@ -59,9 +70,10 @@ class Connection:
             TooMuch: if it sent more than it may.
             TooSlow: if nothing came in time.
         """
-        if seconds is not None and not select.select([self.read], [], [], seconds)[0]:
+        if seconds is not None and not _is_readable(self.read, seconds):
             raise TooSlow
         (length,) = HEAD.unpack(self._exactly(HEAD.size))
+        self.length = length
         if self._left is not None:
             self._left -= length
             if self._left < 0:

@@ -47,8 +47,10 @@ class Ran:
         answers: exercise to the answers of its calls.
         outputs: number of the cell to its outputs, as nbformat writes them.
         starts: how many processes it took; more than one if the code ended its process.
+        bytes: of the messages that brought outputs.
     """
 
     answers: dict[str, list[str]] = field(default_factory=dict)
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     starts: int = 0
+    bytes: int = 0

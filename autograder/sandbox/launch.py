@@ -199,14 +199,15 @@ class ForkLauncher:
         message = json.dumps({"work": work, "limits": asdict(limits)}).encode()
         descriptor = ours.detach()
         forked = Forked(Connection(descriptor, descriptor, most), guard)
-        with theirs, guarded, self._lock:
+        with contextlib.ExitStack() as stack, theirs, guarded, self._lock:
+            stack.callback(forked.close)
             for _ in range(2):  # the worker may have been lost since the last launch
                 try:
                     socket.send_fds(self._started(), [message], [theirs.fileno(), guarded.fileno()])
+                    stack.pop_all()
                     return forked
                 except OSError:
                     self._stop()
-        forked.close()
         raise WorkerLost("The worker ends as soon as it is started: see `autograder doctor`.")
 
 

@@ -39,15 +39,21 @@ def answered(job: Job, ran: Ran) -> set[int]:
     }
 
 
-def keep(job: Job, ran: Ran, message: Mapping[str, Any]) -> None:
-    """Keep an answer or the outputs of a cell; what nobody asked for is dropped."""
+def keep(job: Job, ran: Ran, message: Mapping[str, Any], length: int) -> None:
+    """Keep an answer or the outputs of a cell; what nobody asked for is dropped.
+
+    Outputs are dropped also beyond the limit for all of them together, since code that ends its process cell after cell
+    may send as much in each of the next ones.
+    """
     if "answer" in message:
         exercise, text = message["exercise"], message["answer"]
         wanted = sum(len(step.calls) for step in job.steps if step.cell is None and step.exercise == exercise)
         if isinstance(text, str) and exercise in ran.answers and len(ran.answers[exercise]) < wanted:
             ran.answers[exercise].append(text)
     elif message["cell"] not in ran.outputs and any(step.cell == message["cell"] for step in job.steps):
-        ran.outputs[int(message["cell"])] = list(message["outputs"])
+        ran.bytes += length
+        if ran.bytes <= job.limits.output_bytes:
+            ran.outputs[int(message["cell"])] = list(message["outputs"])
 
 
 def note_break(job: Job, ran: Ran, step: int | None, end: str) -> None:

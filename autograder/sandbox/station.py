@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from autograder.checks.engine import CASE_SECONDS
 from autograder.errors import CourseError
 from autograder.model import Limits
 from autograder.sandbox.frames import Closed, TooMuch, TooSlow
@@ -77,7 +78,7 @@ class Station:
         """Begin to start what takes long to start, and go on with something else; the first job tells if it failed."""
 
         def started() -> None:
-            with contextlib.suppress(CourseError):
+            with contextlib.suppress(CourseError, OSError):
                 self.start()
 
         threading.Thread(target=started, daemon=True).start()
@@ -134,7 +135,7 @@ class Station:
                     elif "done" in message:
                         return step, ""
                     else:
-                        keep(job, ran, message)
+                        keep(job, ran, message, process.connection.length)
             except TooMuch:
                 return step, "output"
             except Closed:
@@ -185,15 +186,17 @@ class _Evaluator:
 
     def evaluate(self, request: Mapping[str, Any]) -> dict[str, str] | None:
         """Return what it says, or None if that took too much time or memory."""
-        self.left -= 1
+        left, self.left = self.left - 1, 0  # unless it answers: a late answer must not be taken for the next one's
+        start = time.monotonic()
         try:
             self.process.connection.send(request)
             result: dict[str, str] = self.process.connection.receive(EVALUATION_SECONDS)
+            if time.monotonic() - start < CASE_SECONDS:  # else Keras was interrupted, no matter where
+                self.left = left
             return result
         except TooSlow:
-            self.left = 0
+            pass
         except Closed:
-            self.left = 0
             if self.process.end() != "memory":
                 raise WorkerLost("The process that evaluates answers ended.") from None
         return None

@@ -55,6 +55,14 @@ def test_a_wrong_value_is_described() -> None:
     )
 
 
+def test_words_are_short_whatever_came() -> None:
+    """A verdict is kept, written and shown in many places, and what a student's code gives may be endless."""
+    for data in ({"at_n": "x" * 10**6}, {RAISED: ("ValueError", "x" * 10**6, "")}):
+        failed = judge(DOUBLE, POSITIVE, CASES[:1], [{"at_n": 2}], [codec.dumps(data)])
+        assert failed.outcome is Outcome.FAILED
+        assert len(failed.message + failed.expected + failed.got) < 2 * engine.LONGEST_WORDS
+
+
 def test_what_was_seen_before_a_fault_counts() -> None:
     """A subject that breaks off later keeps the points of what it did before."""
 

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from autograder.checks import arithmetic
+from autograder.checks import arithmetic, network
 from autograder.checks import observation as codec
 from autograder.checks.compare import close
 from autograder.checks.engine import observe
@@ -76,3 +76,29 @@ def test_the_reference_needs_no_keras(monkeypatch: pytest.MonkeyPatch) -> None:
         observed(exercise, UNCHANGED, exercise.draw(SEED)[0])
     assert made
     assert None not in made
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        keras.layers.Conv2D(3, 2, use_bias=None),
+        keras.layers.BatchNormalization(scale=None),
+        keras.layers.BatchNormalization(center=None),
+    ],
+    ids=["use_bias", "scale", "center"],
+)
+def test_none_is_false(layer: keras.Layer) -> None:
+    """Keras takes None where it asks for a truth value, and so is the model computed."""
+    x = np.ones((2, 4, 4, 3), np.float32)
+    with network.fresh_keras():
+        model = network.build(layer, x.shape[1:])
+        assert SAME(model._call_keras([x], training=False)[0].numpy(), network.run(model, x, training=False)) is None
+
+
+def test_a_quantized_layer_is_left_to_keras() -> None:
+    """Keras cannot compute such a convolution, so neither must we, although its weights are float32."""
+    layer = keras.layers.Conv2D(3, 2, dtype="int8_from_float32")
+    with network.fresh_keras():
+        model = network.build(layer, (4, 4, 3))
+        with pytest.raises(NotImplementedError):
+            network.run(model, np.ones((2, 4, 4, 3), np.float32), training=False)

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from autograder.checks import observation as codec
 from autograder.checks.calls import answer, refused
 from autograder.checks.engine import observe_from_afar
 from autograder.course.reference import Expected
 from autograder.errors import CourseError
 from autograder.grading import judged
 from autograder.grading.judged import Judge, with_public_words
-from autograder.model import Outcome, Verdict
+from autograder.model import RAISED, Outcome, Verdict
 from autograder.sandbox import evaluator
 from autograder.sandbox.station import TOO_LARGE
 from tests.checks.toy import DOUBLE, TOY, draw, reference
@@ -143,3 +144,16 @@ def test_what_is_too_large_is_evaluated_once() -> None:
     verdicts = Judge(TOY, evaluate).verdicts(DOUBLE, SEED, expected, answers)
     assert len(expected) > len(asked) == 1
     assert {verdict.outcome for verdict in verdicts} == {Outcome.FAILED}
+
+
+def test_what_ran_out_of_time_is_judged_anew(requests: list[Mapping[str, Any]]) -> None:
+    """An evaluator that was too slow once, as on a busy machine, does not decide for all who answer the same."""
+    late = codec.dumps({RAISED: ("TimeUp", "longer than 30 seconds", "")}).decode()
+
+    def evaluate(request: Mapping[str, Any]) -> Mapping[str, str]:
+        requests.append(request)
+        return {"observation": late} if len(requests) <= 2 else evaluator.evaluated(request)
+
+    judge = Judge(TOY, evaluate)
+    assert set(outcomes(judge, reference)) == {Outcome.TIMEOUT}
+    assert set(outcomes(judge, reference)) == {Outcome.PASSED}

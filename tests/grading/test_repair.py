@@ -273,3 +273,12 @@ def test_file_names(tmp_path: Path) -> None:
         locate(tmp_path, NAME)
     (tmp_path / f"{NAME}.ipynb").touch()
     assert locate(tmp_path, NAME) == (tmp_path / f"{NAME}.ipynb", [])
+
+
+def test_what_is_nested_without_end_is_no_notebook() -> None:
+    """A file that JSON can read and Python cannot copy is the student's fault, not the grader's."""
+    nested: list[Any] = []
+    for _ in range(3000):
+        nested = [nested]
+    with pytest.raises(NotANotebook, match="nested too deeply"):
+        repair({"cells": [], "metadata": {"kernelspec": {"x": nested}}}, RELEASE)

@@ -29,6 +29,8 @@ class FakeGrader:
         self.begun = 0
         self.written = list[str]()
         self.full = False
+        self.points = 1.0
+        self.known = True
 
     def grade(self, submission: Submission) -> Graded:
         """Grade at once, but for s05, whose code has no end."""
@@ -36,8 +38,9 @@ class FakeGrader:
         if submission.student == "s05" and not self.stopped.wait(20):
             raise AssertionError("nobody stopped it")
         outcome = Outcome.ERROR if submission.student == "s03" else Outcome.PASSED
-        verdicts = (Verdict("c", "double", outcome, 1, 1, ""),)
-        return Graded(GradedSubmission(submission.student, "00_toy", outcome, 1, 1, 0, verdicts), submission)
+        verdicts = (Verdict("c", "double", outcome, self.points, 1, ""),)
+        result = GradedSubmission(submission.student, "00_toy", outcome, 1, 1, 0, verdicts)
+        return Graded(result, submission, known=self.known)
 
     def write(self, graded: Graded) -> None:
         """Note who was written."""
@@ -80,6 +83,23 @@ def test_in_order_and_entered_once() -> None:
     assert grader.written == [one.student for one in few]
     assert writer.entered == [one.student for one in few if one.student != "s01"]
     assert not grader.stopped.is_set()
+
+
+def test_what_goes_back_to_an_earlier_score_is_entered() -> None:
+    """A student who hands in worse and then again as before gets the score of before."""
+    made, grader, writer = session()
+    for points, times in ((1.0, 0), (0.0, 1), (1.0, 2)):
+        grader.points = points
+        assert len(list(made.grade([STUDENTS[1]]))) == 1
+        assert writer.entered == ["s01"] * times
+
+
+def test_another_notebook_with_the_same_score_is_entered() -> None:
+    """The time at which it was handed in and the words are new, and formgrader goes by the time."""
+    made, grader, writer = session()
+    grader.known = False
+    assert len(list(made.grade([STUDENTS[1]]))) == 1
+    assert writer.entered == ["s01"]
 
 
 def test_only_a_few_are_held() -> None:

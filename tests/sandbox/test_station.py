@@ -9,9 +9,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from autograder.errors import CourseError
 from autograder.model import Limits
 from autograder.sandbox.job import Job, Ran, Step
 from autograder.sandbox.launch import ForkLauncher, WorkerLost
@@ -152,6 +154,15 @@ def test_forged_messages_end_nothing_else(station: Station, forgery: str) -> Non
     assert answers(station.run(job()), "g") == [0, 3]
 
 
+def test_outputs_are_limited_over_all_processes(station: Station) -> None:
+    """Code that ends its process cell after cell sends no more in all of them than it may in one."""
+    forged = [WRITE + f"send({{'cell': {n}, 'outputs': ['x' * 4_000_000]}})\nos._exit(0)" for n in (5, 6, 7, 8)]
+    ran = station.run(job(*forged, *["0"] * 4))
+    assert ran.starts == 5
+    assert len(json.dumps(ran.outputs)) < LIMITS.output_bytes
+    assert answers(ran, "f") == [0, 2]
+
+
 def test_files_lie_beside_the_notebook(station: Station) -> None:
     """The notebook's own files are in its folder, which is empty otherwise and gone afterwards."""
     cells = "import os, pathlib; print(sorted(os.listdir())); print(os.getcwd()); pathlib.Path('left').write_text('x')"
@@ -225,3 +236,18 @@ def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
         assert before is not None
         assert launcher._process is before
         assert before.poll() is None
+
+
+def test_a_worker_that_does_not_start_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each failed start gives its descriptors back, since a long run may meet many."""
+
+    def fail(launcher: ForkLauncher) -> NoReturn:
+        raise CourseError("no")
+
+    monkeypatch.setattr(ForkLauncher, "_started", fail)
+    launcher = ForkLauncher(Level.NONE)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        with pytest.raises(CourseError):
+            launcher.launch("child", LIMITS, None)
+    assert len(os.listdir("/proc/self/fd")) == before
