@@ -65,6 +65,7 @@ test-all: lint ## Lint, compare the generated files, run every test
 .PHONY: bench
 bench: setup ## Measure how fast grading is
 	python -m bench
+	python -m bench.memory
 
 # uv, because pip cannot resolve for all systems and versions of Python at once; only this target needs it.
 # Versions stay as they are where they may: make lock LOCK_FLAGS=--upgrade takes the newest.

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.course.folder import Course
+from autograder.grading import judged
 from autograder.grading.classroom import Classroom, find_submissions
 from autograder.grading.session import Options, open_session
 from autograder.model import Assignment, GradedSubmission
@@ -27,29 +29,77 @@ class Steady:
         graded: what came out.
         phases: seconds per submission spent waiting in each part; with one job those not in `MEANWHILE`, and what has
             no name, add up to `seconds`.
+        remembered: share of the judgements for which an earlier submission had given the same answers.
     """
 
     seconds: float
     graded: Sequence[GradedSubmission]
     phases: dict[str, float]
+    remembered: float
 
 
-def steady(course: Course, assignment: Assignment, classroom: Classroom, options: Options) -> Steady:
-    """Grade a class in this process and measure its second half."""
+def steady(
+    course: Course, assignment: Assignment, classroom: Classroom, options: Options, remember: bool = True
+) -> Steady:
+    """Grade a class in this process and measure its second half.
+
+    Args:
+        course: the course folder.
+        assignment: what is graded.
+        classroom: the class.
+        options: how.
+        remember: False to evaluate equal answers each time anew.
+    """
     submissions = find_submissions(classroom, (ASSIGNMENT,))
     half, graded = len(submissions) // 2, []
     with (
+        _remembering(remember),
         timed_phases() as phases,
+        _counted_judgements() as judgements,
         open_session(course, classroom, {ASSIGNMENT: assignment}, options, lambda: None) as s,
     ):
         for one in s.grade(submissions):
             graded.append(one)
             if len(graded) == half:
                 phases.clear()
+                judgements.clear()
                 start = time.perf_counter()
         taken = (time.perf_counter() - start) / (len(submissions) - half)
     spent = {name: seconds / (len(submissions) - half) for name, seconds in phases.items()}
-    return Steady(taken, graded, spent)
+    return Steady(taken, graded, spent, 1 - judgements["made"] / judgements["asked"])
+
+
+@contextmanager
+def _remembering(remember: bool) -> Iterator[None]:
+    before = judged.REMEMBERED
+    judged.REMEMBERED = before if remember else 0
+    try:
+        yield
+    finally:
+        judged.REMEMBERED = before
+
+
+@contextmanager
+def _counted_judgements() -> Iterator[Counter[str]]:
+    """Count the judgements that were asked for and those that were made."""
+    counts: Counter[str] = Counter()
+    methods = {"verdicts": "asked", "_judged": "made"}
+    before = {name: getattr(judged.Judge, name) for name in methods}
+
+    def counted(name: str) -> Callable[..., Any]:
+        def method(*args: Any) -> Any:
+            counts[methods[name]] += 1
+            return before[name](*args)
+
+        return method
+
+    for name in methods:
+        setattr(judged.Judge, name, counted(name))
+    try:
+        yield counts
+    finally:
+        for name, method in before.items():
+            setattr(judged.Judge, name, method)
 
 
 @contextmanager

@@ -106,8 +106,13 @@ class Judge:
         return result["observation"].encode()
 
 
-def with_public_words(secret: Sequence[Verdict], public: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """Give failed verdicts the words of the same checks on public cases; points hang on the secret ones alone."""
+def with_public_words(secret: Sequence[Verdict], public: Sequence[Verdict] | None) -> tuple[Verdict, ...]:
+    """Give failed verdicts the words of the same checks on public cases; points hang on the secret ones alone.
+
+    Without public ones, as where nothing failed, no word tells of a secret case.
+    """
+    if public is None:
+        return tuple(map(without_cases, secret))
     return tuple(
         replace(words, outcome=verdict.outcome, points=verdict.points)
         if verdict.outcome is not Outcome.PASSED and words.outcome not in (Outcome.PASSED, Outcome.SKIPPED)

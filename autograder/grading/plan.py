@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -15,6 +16,9 @@ from autograder.grading.cells import grade_id, is_code
 from autograder.grading.prepare import Prepared
 from autograder.model import Assignment, Limits
 from autograder.sandbox.job import Job, Step
+
+BESIDE_STUDENTS = ("calls", "fault", "graph", "keras_parts", "limit", "observation", "stand_in", "student")
+"""Modules of `checks` that run beside a student's code; a changed probe or check runs nobody's code again."""
 
 SKIPPED = "skip-execution"
 """The tag of demonstrations; they are not run while grading."""
@@ -52,12 +56,6 @@ def _is_demonstration(cell: NotebookNode, demonstrations: set[str]) -> bool:
     return SKIPPED in cell.metadata.get("tags", []) or cell.source.strip() in demonstrations
 
 
-def demonstration_numbers(notebook: NotebookNode, release: NotebookNode) -> set[int]:
-    """Return the numbers of the cells that are not run while grading."""
-    demonstrations = {cell.source.strip() for cell in release.cells if SKIPPED in cell.metadata.get("tags", [])}
-    return {n for n, cell in enumerate(notebook.cells) if is_code(cell) and _is_demonstration(cell, demonstrations)}
-
-
 def key_of(student: str, job: Job) -> str:
     """Return the journal's key of a job: it changes with whatever could change what comes of it."""
     content = json.dumps([student, asdict(job), environment()], sort_keys=True)
@@ -66,5 +64,8 @@ def key_of(student: str, job: Job) -> str:
 
 @cache
 def environment() -> tuple[str, ...]:
-    """Return the versions of what runs a notebook."""
-    return tuple(f"{name} {version(name)}" for name in (*PACKAGES, "ipython"))
+    """Return the versions of what runs a notebook, our own part as a digest of its text."""
+    package = Path(__file__).parents[1]
+    ours = [*package.glob("sandbox/*.py"), *(package / "checks" / f"{name}.py" for name in BESIDE_STUDENTS)]
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(ours))).hexdigest()[:16]
+    return (*(f"{name} {version(name)}" for name in (*PACKAGES, "ipython")), digest)

@@ -132,6 +132,16 @@ def test_points_hang_on_secret_cases_alone(secret: Outcome, public: Outcome) -> 
         assert (one.got == "got") == shows
 
 
+def test_without_public_words_nothing_is_told(judge: Judge) -> None:
+    """Where the public cases could not be judged, no word tells of the secret ones, and the points stay."""
+    expected, answers = used(lambda n: n)
+    secret = judge.verdicts(DOUBLE, SEED, expected, answers)
+    told = with_public_words(secret, None)
+    assert [one.points for one in told] == [one.points for one in secret]
+    assert any(one.expected for one in secret)
+    assert not any(one.expected or one.got or one.tried for one in told)
+
+
 def test_what_is_too_large_is_evaluated_once() -> None:
     """An answer that uses up the evaluator's time on one case fails, and is not tried on the other cases."""
     asked: list[Mapping[str, Any]] = []
