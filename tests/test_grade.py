@@ -52,7 +52,7 @@ def test_a_class_with_a_broken_submission(built_course: Course, samples: Path, t
     assert graded["empty"]["message"] == f"there is no notebook in the folder; {NAME}.ipynb was expected"
     messages = {check["exercise"]: check["message"] for check in graded["syntax-error"]["checks"]}
     assert messages["identity_block"].startswith("identity_block is not defined")
-    assert "was entered into the gradebook" in result.output
+    assert "entered into the gradebook" in result.output
 
     pages = run(built_course, "feedback", submitted)
     assert pages.exit_code == 0, pages.output

@@ -89,6 +89,8 @@ class _Reader:
             self.made.append([layer])
             return
         args, kwargs = self.value(step["args"]), self.value(step["kwargs"])
+        if not any(isinstance(value, keras.KerasTensor) for value in keras.tree.flatten((args, kwargs))):
+            raise BadGraph(f"{layer.name} is called with no tensor")  # it would be computed here, however large it is
         outputs = keras.tree.flatten(layer(*args, **kwargs))
         for made in (*outputs, *getattr(layer, "weights", ())):
             if np.prod([side or 1 for side in made.shape], dtype=np.float64) > LARGEST:

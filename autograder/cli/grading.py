@@ -68,7 +68,8 @@ def grade(
         except KeyboardInterrupt:
             kept.finish()
             click.echo(table.text() if table.rows else "", nl=bool(table.rows))
-            raise KeyboardInterrupt("what is graded is kept, and the same command goes on from there") from None
+            again = "the same command without --anew" if anew else "the same command"
+            raise KeyboardInterrupt(f"what is graded is kept, and {again} goes on from there") from None
         kept.finish()
     click.echo(table.text())
 

@@ -182,6 +182,22 @@ class GradebookWriter:
             )
         self._database.write(lambda connection: enter(connection, graded, student, submitted))
 
+    def by_hand(self, assignment: str, student: str) -> float | None:
+        """Return the score of a submission to which a person has given points, as nbgrader adds it up; else None.
+
+        Raises:
+            CourseError: if the gradebook cannot be read.
+        """
+        by_person = func.count(GRADE.c.manual_score) + func.count(func.nullif(GRADE.c.extra_credit, 0))
+        query = _grades(func.sum(SCORE), by_person).where(
+            ASSIGNMENT.c.name == assignment,
+            SUBMISSION.c.student_id == student_id(student),
+            BASE_CELL.c.type == GRADE_KIND,
+        )
+        with self._database.reading() as connection:
+            score, count = connection.execute(query).one()
+        return float(score) if count else None
+
     def scores(self, assignment: str) -> dict[str, dict[str, float | None]]:
         """Return the automatic scores of an assignment, in one query.
 

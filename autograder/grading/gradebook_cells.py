@@ -165,7 +165,7 @@ def _update(
     said += _update_sources(connection, notebook, sources)
     if row is None:
         checks = _count(sum(kind in GRADED_KINDS for kind, _ in cells), "check")
-        return [f"{name} was entered into the gradebook, with {checks}."]
+        return [f"entered into the gradebook, with {checks}."]
     if json.loads(row.kernelspec or "{}") != json.loads(kernel):
         connection.execute(NOTEBOOK.update().where(NOTEBOOK.c.id == notebook).values(kernelspec=kernel))
         said.append(f"{name} has another kernel.")

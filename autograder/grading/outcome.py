@@ -96,6 +96,6 @@ def _scored(verdict: Verdict, score: float) -> Verdict:
     """Give a verdict the points that nbgrader entered; where the two disagree the gradebook counts and it is said."""
     if score == verdict.points:
         return verdict
-    message = f"nbgrader entered {score:g} points for this cell" + (f"; {verdict.message}" if verdict.message else "")
+    message = f"the gradebook has {score:g} points for this cell" + (f"; {verdict.message}" if verdict.message else "")
     outcome = Outcome.PASSED if score >= verdict.max_points else Outcome.FAILED
     return replace(verdict, points=score, outcome=outcome, message=message)

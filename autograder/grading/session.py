@@ -1,15 +1,19 @@
 """One run of `grade`: takes the class for itself, starts what it needs, grades, enters, leaves nothing half done."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from autograder.course.folder import Course
 from autograder.course.references import References
+from autograder.errors import UsageError
 from autograder.grading.classroom import Classroom
 from autograder.grading.cluster import Cluster
+from autograder.grading.files import write_whole
 from autograder.grading.gradebook import GradebookWriter, back_up, submitted_at
 from autograder.grading.grader import Graded, Grader, Runner, in_order
 from autograder.grading.journal import Journal
@@ -52,7 +56,7 @@ class Session:
             try:
                 for graded in in_order(executor, self._threads, self._grader, submissions):
                     self._write(graded)
-                    yield graded.result
+                    yield self._with_persons_points(graded.result)
             except BaseException:  # Ctrl-C, or the disk is full: what is being run now will be run again
                 executor.shutdown(wait=False, cancel_futures=True)
                 self._grader.stop()
@@ -69,6 +73,30 @@ class Session:
         now = {verdict.check: verdict.points for verdict in result.verdicts if verdict.outcome is not Outcome.ERROR}
         if not (graded.known and now and before == now):
             self._writer.enter(result, submitted_at(Path(graded.submission.path)))
+
+    def _with_persons_points(self, result: GradedSubmission) -> GradedSubmission:
+        """Return a result with the score that stands in the gradebook, where a person's points count as well."""
+        score = self._writer.by_hand(result.assignment, result.student)
+        if score is None or score == result.score or not result.verdicts:
+            return result
+        words = f"scored by hand: {score:g} stand in the gradebook, the checks give {result.score:g}"
+        return replace(result, score=score, message=words)
+
+
+def _claim(classroom: Classroom) -> None:
+    """Make sure that what grading puts beside a class's submissions is this class's.
+
+    Raises:
+        UsageError: if it is that of another folder of submissions.
+    """
+    note = classroom.private / "submissions"
+    owner = os.fsdecode(unquote_to_bytes(note.read_bytes())) if note.exists() else classroom.submitted.name
+    if owner != classroom.submitted.name and (classroom.submitted.parent / owner).is_dir():
+        raise UsageError(
+            f"Gradebook, executed notebooks and pages in {classroom.submitted.parent} are those of {owner}/, not of "
+            f"{classroom.submitted.name}/: give each class a parent folder of its own."
+        )
+    write_whole(note, quote_from_bytes(os.fsencode(classroom.submitted.name)))
 
 
 @contextlib.contextmanager
@@ -91,11 +119,13 @@ def open_session(
         station: one that is being started already, to be used on this machine.
 
     Raises:
-        UsageError: if another command grades this class, or the gradebook or cluster has no such address.
+        UsageError: if another command grades this class, if what lies beside it is another class's, or if the
+            gradebook or cluster has no such address.
         CourseError: if the gradebook, the journal or the worker cannot be opened.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(only_one(classroom.private))
+        _claim(classroom)
         back_up(classroom.db_url, classroom.private / "backups")
         register()
         references = stack.enter_context(References(course))

@@ -162,6 +162,13 @@ FORGED = {
             "value": None,
         }
     },
+    "numbers that are computed while they are read": {
+        "graph": {
+            "layers": [{"module": "keras.src.ops.numpy", "class": "Repeat", "name": "r", "config": {"repeats": 9}}],
+            "steps": [{"layer": 0, "args": {"list": [{"list": [1.0]}]}, "kwargs": {"dict": {}}}],
+            "value": {"tensor": [0, 0]},
+        }
+    },
     "a later step": {
         "graph": {
             "layers": [{"class": "ReLU", "config": {}}],

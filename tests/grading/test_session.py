@@ -12,7 +12,7 @@ from autograder.errors import CannotWriteError, UsageError
 from autograder.grading.classroom import Classroom, open_classroom
 from autograder.grading.gradebook import GradebookWriter
 from autograder.grading.grader import AHEAD, Graded, Grader
-from autograder.grading.session import Options, Session, _fresh, open_session
+from autograder.grading.session import Options, Session, _claim, _fresh, open_session
 from autograder.model import GradedSubmission, Outcome, Submission, Verdict
 from autograder.sandbox.level import Level
 from autograder.sandbox.station import processors
@@ -66,6 +66,10 @@ class FakeWriter:
     def enter(self, graded: GradedSubmission, submitted: object) -> None:
         """Note who was entered."""
         self.entered.append(graded.student)
+
+    def by_hand(self, assignment: str, student: str) -> float | None:
+        """Return what a person made of s02."""
+        return 0.5 if student == "s02" else None
 
 
 def session() -> tuple[Session, FakeGrader, FakeWriter]:
@@ -172,3 +176,25 @@ def test_one_at_a_time_per_processor() -> None:
     """By default as many submissions are run at a time as there are processors."""
     assert processors() >= 1
     assert Options(Level.NONE).jobs == processors()
+
+
+def test_a_persons_points_count() -> None:
+    """Where a person has given points, the score is the gradebook's, and it is said."""
+    made, _, _ = session()
+    first, second = made.grade(iter(STUDENTS[1:3]))
+    assert (first.score, first.message) == (1, "")
+    assert second.score == 0.5
+    assert second.message == "scored by hand: 0.5 stand in the gradebook, the checks give 1"
+
+
+def test_a_second_class_needs_its_own_folder(tmp_path: Path) -> None:
+    """Two folders of submissions side by side would share a gradebook and overwrite each other's students."""
+    monday, tuesday = (Classroom(tmp_path / name, "") for name in ("mon\ndäy", "tuesday"))
+    for classroom in (monday, tuesday):
+        classroom.submitted.mkdir()
+    _claim(monday)
+    _claim(monday)
+    with pytest.raises(UsageError, match="give each class a parent folder of its own"):
+        _claim(tuesday)
+    monday.submitted.rename(tmp_path / "elsewhere")  # a class that was renamed is still the same
+    _claim(tuesday)

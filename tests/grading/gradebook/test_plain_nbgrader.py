@@ -114,7 +114,7 @@ def test_same_cells(course: Course, tmp_path: Path) -> None:
     saved = saved_cells(course, nbformat.read(course.source_notebooks / NAME / f"{NAME}.ipynb", as_version=4))
     for name in ("before.db", "theirs.db"):
         assert update_cells(f"sqlite:///{course.root / name}", NAME, saved) == []
-    sentence = f"{NAME} was entered into the gradebook, with 3 checks."
+    sentence = "entered into the gradebook, with 3 checks."
     assert update_cells(f"sqlite:///{tmp_path / 'ours.db'}", NAME, saved, course_id="residual-course") == [sentence]
     assert named_rows(tmp_path / "ours.db") == named_rows(course.root / "before.db")
 

@@ -72,12 +72,14 @@ def test_scores(db_url: str) -> None:
 
 
 def test_entered_again(db_url: str) -> None:
-    """A later result takes the place of the earlier one; nothing is there twice."""
+    """A later result takes the place of the earlier one; nothing is there twice, and no person has given points."""
     enter(db_url, graded(negative=Outcome.FAILED))
     before = {name: len(rows) for name, rows in all_rows(db_url).items()}
     enter(db_url, graded(positive=Outcome.FAILED))
     assert {name: len(rows) for name, rows in all_rows(db_url).items()} == before
     assert cell_scores(db_url, Submission("ada", NAME, "")) == {POSITIVE: 0, NEGATIVE: 2}
+    with GradebookWriter(db_url) as writer:
+        assert writer.by_hand(NAME, "ada") is None
 
 
 def test_what_a_person_entered_stays(db_url: str) -> None:
@@ -90,6 +92,8 @@ def test_what_a_person_entered_stays(db_url: str) -> None:
     assert total_scores(db_url, NAME) == {"ada": 0.75}
     with GradebookWriter(db_url) as writer:
         assert writer.scores(NAME) == {"ada": {POSITIVE: 1, NEGATIVE: 0}}
+        assert writer.by_hand(NAME, "ada") == 0.75
+        assert writer.by_hand(NAME, "eve") is None
 
 
 @pytest.mark.parametrize("outcome", [Outcome.ERROR, Outcome.SKIPPED])
