@@ -16,6 +16,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
 
 from autograder.checks import arithmetic
 from autograder.checks.fault import SubjectFault, kind_of
@@ -108,7 +109,7 @@ def fresh_keras() -> Iterator[None]:
         _configure("float32", "channels_last", 1e-7, "float32")
         yield
     finally:
-        keras.utils.clear_session(free_memory=False)  # which sets the policy back as well
+        new_session()  # which sets the policy back as well
         _configure(*before)
 
 
@@ -117,6 +118,16 @@ def _configure(floatx: str, data_format: str, epsilon: float, policy: Any) -> No
     keras.config.set_image_data_format(data_format)
     keras.config.set_epsilon(epsilon)
     keras.config.set_dtype_policy(policy)
+
+
+def new_session() -> None:
+    """Do what `keras.utils.clear_session` does, but keep TensorFlow's kernels: making them anew is half of a case."""
+    eager = context.context()
+    eager.clear_kernel_cache = lambda: None  # on this one object, in place of its class's method
+    try:
+        keras.utils.clear_session(free_memory=False)
+    finally:
+        del eager.clear_kernel_cache
 
 
 def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> Network:
@@ -132,7 +143,7 @@ def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> Network:
     Raises:
         SubjectFault: if the function does not return Keras tensors that depend on the inputs.
     """
-    keras.utils.clear_session(free_memory=False)  # a block may be built twice under the same names
+    new_session()  # a block may be built twice under the same names
     inputs = [keras.Input(tuple(shape)) for shape in shapes]
     outputs = call(*inputs)
     for output in keras.tree.flatten(outputs) or [outputs]:
