@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -79,7 +78,8 @@ def _graded(
 ) -> Iterator[GradedSubmission]:
     """Grade the submissions of one folder."""
     from autograder.grading.classroom import find_submissions, open_classroom
-    from autograder.sandbox.station import Station, processors
+    from autograder.grading.session import Options, open_session
+    from autograder.sandbox.station import processors
 
     found, assignments = _course(course, chosen), _assignments(chosen.names)
     classroom = open_classroom(path, chosen.db)
@@ -88,25 +88,19 @@ def _graded(
         _name_the_missing(classroom, submissions, assignments)
     present = {submission.assignment for submission in submissions} or set(assignments)
     needed = {name: assignments[name] for name in present}
-    jobs = chosen.jobs or processors()
-    with contextlib.nullcontext() if chosen.cluster else Station(level, evaluators=jobs) as station:
-        if station:
-            station.start_soon()  # before nbgrader is imported, which takes seconds as well
-        from autograder.grading.session import Options, open_session
+    options = Options(level, chosen.jobs or processors(), chosen.cluster, anew=anew)
 
-        options = Options(level, jobs, chosen.cluster, anew=anew)
+    def register() -> None:
+        _register(found, needed, classroom.db_url)
 
-        def register() -> None:
-            _register(found, needed, classroom.db_url)
-
-        with open_session(found, classroom, assignments, options, register, station) as session:
-            if watch:
-                yield from _watched(session, classroom, tuple(assignments))
-                return
-            progress = Progress("grading", len(submissions), sys.stderr)
-            for graded in session.grade(submissions):
-                progress.one_more(graded.student)
-                yield graded
+    with open_session(found, classroom, assignments, options, register) as session:
+        if watch:
+            yield from _watched(session, classroom, tuple(assignments))
+            return
+        progress = Progress("grading", len(submissions), sys.stderr)
+        for graded in session.grade(submissions):
+            progress.one_more(graded.student)
+            yield graded
 
 
 def _name_the_missing(classroom: Classroom, submissions: list[Submission], assignments: dict[str, Assignment]) -> None:

@@ -106,7 +106,6 @@ def open_session(
     assignments: Mapping[str, Assignment],
     options: Options,
     register: Callable[[], object],
-    station: Station | None = None,
 ) -> Iterator[Session]:
     """Take a class for this process alone, copy its gradebook, and start what grades.
 
@@ -116,7 +115,6 @@ def open_session(
         assignments: what may be graded, by name.
         options: how.
         register: makes sure that the gradebook has the assignments; called once the gradebook was copied.
-        station: one that is being started already, to be used on this machine.
 
     Raises:
         UsageError: if another command grades this class, if what lies beside it is another class's, or if the
@@ -129,20 +127,18 @@ def open_session(
         back_up(classroom.db_url, classroom.private / "backups")
         register()
         references = stack.enter_context(References(course))
-        runner, threads = _runner(stack, options, station)
+        runner, threads = _runner(stack, options)
         journal = stack.enter_context(contextlib.closing(Journal(_fresh(classroom, options.anew))))
         grader = Grader(course, classroom, assignments, runner, references, journal, options.limits)
         writer = stack.enter_context(GradebookWriter(classroom.db_url))
         yield Session(grader, writer, classroom, threads)
 
 
-def _runner(stack: contextlib.ExitStack, options: Options, station: Station | None) -> tuple[Runner, int]:
+def _runner(stack: contextlib.ExitStack, options: Options) -> tuple[Runner, int]:
     if options.cluster is not None:
         cluster = stack.enter_context(contextlib.closing(Cluster(options.cluster, options.level)))
         return cluster, cluster.threads
-    if station is None:
-        station = stack.enter_context(Station(options.level, evaluators=options.jobs))
-    return station, options.jobs
+    return stack.enter_context(Station(options.level, evaluators=options.jobs)), options.jobs
 
 
 def _fresh(classroom: Classroom, anew: bool) -> Path:

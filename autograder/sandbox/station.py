@@ -5,7 +5,6 @@ import json
 import os
 import queue
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -73,15 +72,6 @@ class Station:
     def start(self) -> None:
         """Start what takes long to start; the first job does so otherwise."""
         self._launcher.start()
-
-    def start_soon(self) -> None:
-        """Begin to start what takes long to start, and go on with something else; the first job tells if it failed."""
-
-        def started() -> None:
-            with contextlib.suppress(CourseError, OSError):
-                self.start()
-
-        threading.Thread(target=started, daemon=True).start()
 
     def close(self) -> None:
         """End all processes, also those in use: then what is being run is lost, and nothing is started any more."""
