@@ -10,7 +10,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from autograder.course.folder import Course
 from autograder.course.references import References
-from autograder.errors import UsageError
+from autograder.errors import CannotWriteError, UsageError
 from autograder.grading.classroom import Classroom
 from autograder.grading.cluster import Cluster
 from autograder.grading.files import write_whole
@@ -88,6 +88,7 @@ def _claim(classroom: Classroom) -> None:
 
     Raises:
         UsageError: if it is that of another folder of submissions.
+        CannotWriteError: if whose it is cannot be noted.
     """
     note = classroom.private / "submissions"
     owner = os.fsdecode(unquote_to_bytes(note.read_bytes())) if note.exists() else classroom.submitted.name
@@ -96,7 +97,10 @@ def _claim(classroom: Classroom) -> None:
             f"Gradebook, executed notebooks and pages in {classroom.submitted.parent} are those of {owner}/, not of "
             f"{classroom.submitted.name}/: give each class a parent folder of its own."
         )
-    write_whole(note, quote_from_bytes(os.fsencode(classroom.submitted.name)))
+    try:
+        write_whole(note, quote_from_bytes(os.fsencode(classroom.submitted.name)))
+    except OSError as error:
+        raise CannotWriteError(f"{note} cannot be written", error) from error
 
 
 @contextlib.contextmanager
