@@ -9,17 +9,18 @@ import contextlib
 import json
 import math
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
-from tensorflow.python.eager import context
 
 from autograder.checks import arithmetic
 from autograder.checks.fault import SubjectFault, kind_of
+from autograder.checks.keras_session import fresh_keras as fresh_keras
+from autograder.checks.keras_session import new_session
 from autograder.checks.structure import Place, find_places, walk
 
 
@@ -98,36 +99,6 @@ A student's model may have as many weights as it likes, and what is kept of them
 @lru_cache(1000)
 def _initial(kind: Callable[..., Any], config: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:
     return _fixed(kind(**json.loads(config))(shape, dtype=dtype), dtype)
-
-
-@contextlib.contextmanager
-def fresh_keras() -> Iterator[None]:
-    """Start from Keras's defaults and an empty session, and give the student's settings back afterwards."""
-    config = keras.config
-    before = config.floatx(), config.image_data_format(), config.epsilon(), config.dtype_policy()
-    try:
-        _configure("float32", "channels_last", 1e-7, "float32")
-        yield
-    finally:
-        new_session()  # which sets the policy back as well
-        _configure(*before)
-
-
-def _configure(floatx: str, data_format: str, epsilon: float, policy: Any) -> None:
-    keras.config.set_floatx(floatx)
-    keras.config.set_image_data_format(data_format)
-    keras.config.set_epsilon(epsilon)
-    keras.config.set_dtype_policy(policy)
-
-
-def new_session() -> None:
-    """Do what `keras.utils.clear_session` does, but keep TensorFlow's kernels: making them anew is half of a case."""
-    eager = context.context()
-    eager.clear_kernel_cache = lambda: None  # on this one object, in place of its class's method
-    try:
-        keras.utils.clear_session(free_memory=False)
-    finally:
-        del eager.clear_kernel_cache
 
 
 def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> Network:

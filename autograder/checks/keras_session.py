@@ -1,0 +1,41 @@
+"""Keras as if it had just been imported, whatever a student's code has set.
+
+Importing this module imports TensorFlow.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+from tensorflow.python.eager import context
+
+
+@contextlib.contextmanager
+def fresh_keras() -> Iterator[None]:
+    """Start from Keras's defaults and an empty session, and give the student's settings back afterwards."""
+    config = keras.config
+    before = config.floatx(), config.image_data_format(), config.epsilon(), config.dtype_policy()
+    try:
+        _configure("float32", "channels_last", 1e-7, "float32")
+        yield
+    finally:
+        new_session()  # which sets the policy back as well
+        _configure(*before)
+
+
+def _configure(floatx: str, data_format: str, epsilon: float, policy: Any) -> None:
+    keras.config.set_floatx(floatx)
+    keras.config.set_image_data_format(data_format)
+    keras.config.set_epsilon(epsilon)
+    keras.config.set_dtype_policy(policy)
+
+
+def new_session() -> None:
+    """Do what `keras.utils.clear_session` does, but keep TensorFlow's kernels: making them anew is half of a case."""
+    eager = context.context()
+    eager.clear_kernel_cache = lambda: None  # on this one object, in place of its class's method
+    try:
+        keras.utils.clear_session(free_memory=False)
+    finally:
+        del eager.clear_kernel_cache
