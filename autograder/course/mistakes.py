@@ -13,8 +13,8 @@ from autograder.course.reference import load_reference
 from autograder.errors import CourseError
 from autograder.model import Check, Exercise, Observation, Outcome
 
-MISTAKES, STYLES = "solutions.mistakes:MISTAKES", "solutions.styles:STYLES"
-"""Where a course keeps them, as `module:mapping`; the mapping's keys are names of exercises."""
+MISTAKES, STYLES = "solutions.mistakes.{}:MISTAKES", "solutions.styles.{}:STYLES"
+"""Where a course keeps those of one module of references, as `module:mapping`; the keys are names of exercises."""
 
 OTHER_SEED = 1
 """A mistake must be caught on the public cases and on those of this seed, which stand for the secret ones."""
@@ -56,8 +56,17 @@ class Variant:
 UNCHANGED = Variant("reference", "The reference as it stands.", ())
 
 
+@dataclass(frozen=True)
 class Mistake(Variant):
-    """A wrong answer, as learners write it; the sentence is said to a student."""
+    """A wrong answer, as learners write it; the sentence is said to a student.
+
+    Args:
+        hint: which property is wrong, without saying how: what a student is told first.
+        where: the line or layer to look at: what a student is told next.
+    """
+
+    hint: str = ""
+    where: str = ""
 
 
 class Style(Variant):
@@ -87,7 +96,7 @@ def load_mistakes(course: Course, exercise: Exercise) -> tuple[Mistake, ...]:
     """Return the mistakes of an exercise.
 
     Raises:
-        CourseError: if the course folder holds none for any exercise.
+        CourseError: if the course folder holds none for it.
     """
     found: tuple[Mistake, ...] = _load(course, exercise, MISTAKES)
     return found
@@ -97,7 +106,7 @@ def load_styles(course: Course, exercise: Exercise) -> tuple[Style, ...]:
     """Return the styles of an exercise.
 
     Raises:
-        CourseError: if the course folder holds none for any exercise.
+        CourseError: if the course folder holds none for it.
     """
     found: tuple[Style, ...] = _load(course, exercise, STYLES)
     return found
@@ -105,11 +114,12 @@ def load_styles(course: Course, exercise: Exercise) -> tuple[Style, ...]:
 
 def _load(course: Course, exercise: Exercise, where: str) -> Any:
     load_reference(course, exercise)  # finds the course folder
+    where = where.format(exercise.reference.partition(":")[0].rpartition(".")[2])
     module, _, mapping = where.partition(":")
     try:
-        return getattr(import_module(module), mapping).get(exercise.name, ())
-    except (ImportError, AttributeError) as error:
-        raise CourseError(f"{where} cannot be loaded from {course.root}: {error}.") from error
+        return getattr(import_module(module), mapping)[exercise.name]
+    except (ImportError, AttributeError, KeyError) as error:
+        raise CourseError(f"{where} of {exercise.name} cannot be loaded from {course.root}: {error}.") from error
 
 
 def changed(source: str, variant: Variant) -> str:

@@ -1,15 +1,4 @@
-"""Mistakes of real learners, as changes to the reference's text; never shipped, since they hold the solutions.
+"""Mistakes of real learners, as changes to the references' text; never shipped, since they hold the solutions.
 
-Sources: public threads on the ResNet-50 assignment, and 142 block functions of about 70 authors compared with the
-reference.
+The mistakes of `solutions/blocks.py` stand in `blocks.py` here, as `MISTAKES`: name of an exercise to its mistakes.
 """
-
-from autograder.course.mistakes import Mistake
-from solutions.mistakes.either_block import IN_EITHER_BLOCK
-from solutions.mistakes.one_block import IN_CONVOLUTIONAL_BLOCK, IN_IDENTITY_BLOCK
-
-MISTAKES: dict[str, tuple[Mistake, ...]] = {
-    "identity_block": IN_EITHER_BLOCK + IN_IDENTITY_BLOCK,
-    "convolutional_block": IN_EITHER_BLOCK + IN_CONVOLUTIONAL_BLOCK,
-}
-"""Name of an exercise to its mistakes."""

@@ -1,13 +1,4 @@
-"""Right answers written differently, as changes to the reference's text; none of them may lose a point.
+"""Right answers written differently, as changes to the references' text; none of them may lose a point.
 
-Sources: 67 right blocks of about 70 authors, and what graders are known to stumble over.
+The styles of `solutions/blocks.py` stand in `blocks.py` here, as `STYLES`: name of an exercise to its styles.
 """
-
-from autograder.course.mistakes import Style
-from solutions.styles import layers, writing
-
-STYLES: dict[str, tuple[Style, ...]] = {
-    "identity_block": layers.IN_EITHER_BLOCK + writing.IN_EITHER_BLOCK,
-    "convolutional_block": layers.IN_EITHER_BLOCK + writing.IN_EITHER_BLOCK + layers.IN_CONVOLUTIONAL_BLOCK,
-}
-"""Name of an exercise to its styles."""

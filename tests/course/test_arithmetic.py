@@ -16,8 +16,8 @@ from autograder.checks.structure import Step
 from autograder.course.folder import Course
 from autograder.course.mistakes import UNCHANGED, Variant, make_subject
 from autograder.model import Case, Exercise
-from solutions.mistakes import MISTAKES
-from solutions.styles import STYLES
+from solutions.mistakes.blocks import MISTAKES
+from solutions.styles.blocks import STYLES
 
 pytestmark = pytest.mark.tensorflow
 

@@ -29,9 +29,9 @@ from autograder.course.reference import load_reference
 from autograder.errors import CourseError
 from autograder.model import Exercise, Observation
 from autograder.report.mistakes import mistakes_page
-from solutions.mistakes import MISTAKES
+from solutions.mistakes.blocks import MISTAKES
 from solutions.mistakes.lines import RELU, SUM
-from solutions.styles import STYLES
+from solutions.styles.blocks import STYLES
 
 COURSE = Course(Path(__file__).parents[2])
 EXERCISES = {exercise.name: exercise for exercise in find_assignment("03_residual_blocks").exercises}

@@ -11,7 +11,7 @@ from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
 from autograder.course.mistakes import UNCHANGED, failed_checks, observe_variant
 from autograder.model import Observation
-from solutions.styles import STYLES
+from solutions.styles.blocks import STYLES
 
 pytestmark = pytest.mark.tensorflow
 
