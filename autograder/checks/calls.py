@@ -5,9 +5,11 @@ a student's ever runs in. In a notebook both run in one process, in the same way
 """
 
 import contextlib
+import inspect
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,19 @@ class SubjectRaised(Exception):
         """Keep what is known of the exception, which itself stayed where it was raised."""
         super().__init__(*described)
         self.described = described
+
+
+@dataclass(frozen=True)
+class ByName:
+    """An argument that is found beside the student's function: a function, or what it makes of arguments.
+
+    Args:
+        name: a name among the globals of the student's function; stand-ins count.
+        args: what it is called with; None if it is itself the argument.
+    """
+
+    name: str
+    args: Sequence[Any] | None = None
 
 
 def answer(subject: Callable[..., Any], call: str) -> str:
@@ -51,36 +66,65 @@ def refused(described: tuple[str, str, str]) -> str:
 
 
 def _answered(subject: Callable[..., Any], call: Mapping[str, Any]) -> dict[str, Any]:
-    if not any(True for _ in _inputs_of(call)):
-        args, kwargs = _unpack(call["args"], []), _unpack(call["kwargs"], [])
-        return {"value": _pack(subject(*args, **kwargs))}
+    if "keras" not in sys.modules or any(True for _ in _found(call, ("array", "model"))):
+        return _used(subject, call)
     import keras
 
     try:  # weights are not drawn until they are asked for: an answer names their initializers
         with keras.StatelessScope(initialize_variables=False) as scope:
-            found = _graph(subject, call)
+            found = _used(subject, call)
             if not scope.state_mapping:
                 return found
     except Exception:  # some code needs weights with values: it is run again, and its exception is the one told
         pass
     keras.utils.clear_session(free_memory=False)
-    return _graph(subject, call)
+    return _used(subject, call)
 
 
-def _graph(subject: Callable[..., Any], call: Mapping[str, Any]) -> dict[str, Any]:
+def _used(subject: Callable[..., Any], call: Mapping[str, Any]) -> dict[str, Any]:
+    """Call the subject once; what comes of Keras tensors is written as a graph."""
+    inputs = [_input(one) for one in _found(call, ("input",))]
+    given = list(inputs)
+    beside = getattr(inspect.unwrap(subject), "__globals__", {})
+    with _stand_ins(subject, call.get("stand_ins", {})):
+        args = _unpack(call["args"], given, beside)
+        for one in args:
+            _give_values(one)
+        result = subject(*args, **_unpack(call["kwargs"], given, beside))
+    if "giving_back" in call:
+        result = args[call["giving_back"]]
+    if inputs:
+        import keras
+
+        if any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten(result)):
+            from autograder.checks import graph
+
+            return {"graph": graph.dump(result, inputs, _pack)}
+    return {"value": _pack(result)}
+
+
+def _give_values(argument: Any) -> None:
+    """Let a model have its weights before a student's code reads or changes them."""
+    if type(argument).__name__ == "Functional":
+        for variable in argument.variables:
+            if variable._value is None:
+                variable._deferred_initialize()
+
+
+def _input(described: Mapping[str, Any]) -> Any:
     import keras
 
-    from autograder.checks import graph
+    return keras.Input(batch_shape=tuple(described["shape"]), dtype=described["dtype"])
+
+
+def _stand_ins(
+    subject: Callable[..., Any], signatures: Mapping[str, Mapping[str, Any]]
+) -> contextlib.AbstractContextManager[Any]:
+    if not signatures:
+        return contextlib.nullcontext()
     from autograder.checks.stand_in import standing_in
 
-    inputs = [keras.Input(batch_shape=tuple(one["shape"]), dtype=one["dtype"]) for one in _inputs_of(call)]
-    given = list(inputs)
-    args = _unpack(call["args"], given)
-    with standing_in(subject, call.get("stand_ins", {})):
-        result = subject(*args, **_unpack(call["kwargs"], given))
-    if any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten(result)):
-        return {"graph": graph.dump(result, inputs, _pack)}
-    return {"value": _pack(result)}
+    return standing_in(subject, signatures)
 
 
 @contextlib.contextmanager
@@ -101,16 +145,21 @@ class Asked:
 
     Args:
         ask: brings a call to where the function is, and its answer back.
-        stand_ins: functions that are replaced while it runs, see `stand_in.standing_in`.
+        more: how it is used: `stand_ins`, functions that are replaced while it runs, see `stand_in.standing_in`;
+            `giving_back`, the number of the argument that is the result.
     """
 
-    def __init__(self, ask: Ask, stand_ins: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+    def __init__(self, ask: Ask, **more: Any) -> None:
         """Keep the way to the function."""
-        self._ask, self._stand_ins = ask, stand_ins
+        self._ask, self._more = ask, more
 
     def with_stand_ins(self, **signatures: Mapping[str, Any]) -> "Asked":
         """Return the same function with stand-ins for functions that it calls by name."""
-        return Asked(self._ask, signatures)
+        return Asked(self._ask, **{**self._more, "stand_ins": signatures})
+
+    def giving_back(self, number: int) -> "Asked":
+        """Return the same function, whose result is what became of one of its positional arguments."""
+        return Asked(self._ask, **{**self._more, "giving_back": number})
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use the function from afar.
@@ -120,10 +169,7 @@ class Asked:
             SubjectFault: if the answer is none.
         """
         tensors: list[Any] = []
-        written = {"args": _pack(list(args), tensors), "kwargs": _pack(kwargs, tensors)}
-        if self._stand_ins is not None:
-            written["stand_ins"] = self._stand_ins
-        call = json.dumps(written)
+        call = json.dumps({"args": _pack(list(args), tensors), "kwargs": _pack(kwargs, tensors), **self._more})
         try:
             answered = json.loads(self._ask(call))
             kind, content = next(iter(answered.items()))
@@ -153,6 +199,10 @@ def _pack(value: Any, tensors: list[Any] | None = None) -> Any:
         return {"input": {"shape": list(value.shape), "dtype": value.dtype}}
     if type(value) in (bool, int, float, str) or value is None:
         return value
+    if "keras" in sys.modules and (model := _model(value)):
+        return {"model": model}
+    if tensors is not None and type(value) is ByName:
+        return {"by_name": [value.name, None if value.args is None else _pack(list(value.args), tensors)]}
     if type(value) is slice:
         return {"slice": [_pack(part) for part in (value.start, value.stop, value.step)]}
     if value is Ellipsis:
@@ -165,6 +215,22 @@ def _pack(value: Any, tensors: list[Any] | None = None) -> Any:
         return {"object": f"{type(value).__name__}"}
 
 
+def _model(value: Any) -> dict[str, Any] | None:
+    """Write a model, or a model with its weights beside it; None if the value is neither."""
+    import keras
+
+    network = sys.modules.get("autograder.checks.network")
+    if network and type(value) is network.Network:
+        model, values = value.model, value.values
+    elif isinstance(value, keras.Model):
+        model, values = value, None
+    else:
+        return None
+    from autograder.checks import graph
+
+    return graph.dump_model(model, _pack, values)
+
+
 def _as_array(value: Any) -> Any:
     """Return the numbers of a tensor; everything else as it is."""
     if type(value).__module__.startswith(("tensorflow.", "keras.")) and hasattr(value, "numpy"):
@@ -172,22 +238,32 @@ def _as_array(value: Any) -> Any:
     return value
 
 
-def _unpack(written: Any, inputs: list[Any]) -> Any:
-    """Read what `_pack` wrote; inputs are used up in order."""
+def _unpack(written: Any, inputs: list[Any], beside: Mapping[str, Any] | None = None) -> Any:
+    """Read what `_pack` wrote; inputs are used up in order, names are looked up in `beside`."""
     if not isinstance(written, dict):
         if type(written) in (bool, int, float, str) or written is None:
             return written
         raise ValueError("no value")
     kind, content = next(iter(written.items()))
     if kind in ("list", "tuple"):
-        items = [_unpack(item, inputs) for item in content]
+        items = [_unpack(item, inputs, beside) for item in content]
         return items if kind == "list" else tuple(items)
     if kind == "dict":
-        return {str(key): _unpack(item, inputs) for key, item in content.items()}
+        return {str(key): _unpack(item, inputs, beside) for key, item in content.items()}
     if kind == "input":
         return inputs.pop(0)
+    if kind == "by_name" and beside is not None:
+        return _beside(content, inputs, beside)
+    return _unpack_leaf(kind, content)
+
+
+def _unpack_leaf(kind: str, content: Any) -> Any:
     if kind == "array":
         return codec.read_array(content)
+    if kind == "model":
+        from autograder.checks import rebuild
+
+        return rebuild.load_model(content, lambda written: _unpack(written, []))
     if kind == "slice":
         return slice(*(_unpack(part, []) for part in content))
     if kind == "ellipsis":
@@ -197,14 +273,22 @@ def _unpack(written: Any, inputs: list[Any]) -> Any:
     raise ValueError(f"no value of kind {kind!r}")
 
 
-def _inputs_of(written: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield the descriptions of inputs in the order in which they are unpacked."""
+def _beside(content: Any, inputs: list[Any], beside: Mapping[str, Any]) -> Any:
+    """Find what `ByName` names."""
+    name, args = content
+    if name not in beside:
+        raise SubjectFault(f"{name} is not defined: run the cell that defines it")
+    return beside[name] if args is None else beside[name](*_unpack(args, inputs, beside))
+
+
+def _found(written: Any, kinds: Sequence[str]) -> Iterator[Any]:
+    """Yield what was written of some kinds, in the order in which it is unpacked."""
     if isinstance(written, dict):
         for kind, content in written.items():
-            if kind == "input":
+            if kind in kinds:
                 yield content
             else:
-                yield from _inputs_of(content)
+                yield from _found(list(content.values()) if kind == "dict" else content, kinds)
     elif isinstance(written, list):
         for item in written:
-            yield from _inputs_of(item)
+            yield from _found(item, kinds)

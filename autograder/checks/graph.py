@@ -6,7 +6,7 @@ Keras itself are written and read; a layer of the student's own is opened, that 
 Importing this module imports TensorFlow.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -15,7 +15,7 @@ import tensorflow as tf
 from keras.src.models.functional import Functional  # the class of a graph of layers has no public name
 
 from autograder.checks.fault import SubjectFault
-from autograder.checks.keras_parts import is_keras, is_plain
+from autograder.checks.keras_parts import MODEL, is_keras, is_plain
 
 Plain = Callable[[Any], Any]
 """Writes a value that is no tensor of the graph."""
@@ -48,11 +48,33 @@ def dump(outputs: Any, inputs: list[Any], plain: Plain) -> dict[str, Any]:
     return {"layers": writer.layers, "steps": writer.steps, "value": value}
 
 
+def dump_model(model: Any, plain: Plain, values: Mapping[int, np.ndarray] | None = None) -> dict[str, Any]:
+    """Write a model of its own inputs.
+
+    Args:
+        model: a functional or sequential model.
+        plain: writes a value that is no tensor.
+        values: the weights, by the id of their variables, where they are kept beside the model; models inside it then
+            stay models, as they do where nobody but us made them.
+
+    Returns:
+        {"layers", "steps", "value": [outputs, inputs]} as of `dump`, and "name".
+
+    Raises:
+        SubjectFault: if its layers cannot be seen, or one of them is none of Keras's.
+    """
+    if not (isinstance(model, (Functional, keras.Sequential)) and model.built):
+        raise SubjectFault(f"the model is of type {type(model).__name__}, whose layers cannot be seen")
+    writer = _Writer(plain, values)
+    value = writer.written([list(model.outputs), list(model.inputs)])
+    return {"layers": writer.layers, "steps": writer.steps, "value": value, "name": str(model.name)}
+
+
 class _Writer:
     """Visits tensors and writes the steps that make them, each once."""
 
-    def __init__(self, plain: Plain) -> None:
-        self.plain = plain
+    def __init__(self, plain: Plain, values: Mapping[int, np.ndarray] | None = None) -> None:
+        self.plain, self.values = plain, values
         self.layers: list[dict[str, Any]] = []
         self.steps: list[dict[str, Any]] = []
         self.places: dict[int, tuple[int, int]] = {}
@@ -95,7 +117,10 @@ class _Writer:
     def _write(self, operation: Any, node: Any) -> None:
         arguments = node.arguments
         if isinstance(operation, Functional) or type(operation) is keras.Sequential:
-            self._inline_model(operation, node)
+            if self.values is None:
+                self._inline_model(operation, node)
+            else:
+                self._step(self._model(operation), arguments.args, arguments.kwargs, node.outputs)
         elif isinstance(operation, keras.layers.InputLayer):
             self._step(self._input(operation), (), {}, node.outputs)
         elif is_keras(operation):
@@ -149,8 +174,15 @@ class _Writer:
             self._numbers[id(operation)] = len(self.layers)
             self.kept.append(operation)
             is_layer = isinstance(operation, keras.Layer)
-            self.layers.append(_layer_settings(operation) if is_layer else self._operation_settings(operation))
+            written = _layer_settings(operation, self.values) if is_layer else self._operation_settings(operation)
+            self.layers.append(written)
         return self._numbers[id(operation)]
+
+    def _model(self, model: Any) -> int:
+        if id(model) not in self._numbers:
+            self._numbers[id(model)] = len(self.layers)
+            self.layers.append({"class": MODEL, "config": {}, "graph": dump_model(model, self.plain, self.values)})
+        return self._numbers[id(model)]
 
     def _operation_settings(self, operation: Any) -> dict[str, Any]:
         config = {key: self.plain(value) for key, value in operation.get_config().items()}
@@ -193,7 +225,7 @@ def _called(operation: Any) -> str:
     return f"the layer {type(operation).__name__} ({getattr(operation, 'name', '?')})"
 
 
-def _layer_settings(layer: Any) -> dict[str, Any]:
+def _layer_settings(layer: Any, values: Mapping[int, np.ndarray] | None) -> dict[str, Any]:
     """Write a layer: its settings, and its weights where they are not what the settings say."""
     config = dict(layer.get_config())
     own = False
@@ -203,7 +235,9 @@ def _layer_settings(layer: Any) -> dict[str, Any]:
         elif not is_plain(value):
             config[key], own = _part_instead(layer, key), True
     settings = {"class": type(layer).__name__, "config": config, "trains": bool(layer._call_has_training_arg)}
-    if layer.weights and (own or any(weight._value is not None for weight in layer.weights)):
+    if layer.weights and values is not None:
+        settings["weights"] = [np.asarray(values[id(weight)]).tolist() for weight in layer.weights]
+    elif layer.weights and (own or any(weight._value is not None for weight in layer.weights)):
         settings["weights"] = [np.asarray(weight.value).tolist() for weight in layer.weights]
     return settings
 

@@ -16,6 +16,9 @@ NOT_READ = (
 )
 """Layers that hold code or files of somebody's own; they are opened, or refused."""
 
+MODEL = "Model"
+"""What a model inside a model is called where it crosses as a model."""
+
 OPERATIONS = ("keras.src.ops.", "keras.src.activations.")
 """How the modules begin whose operations may stand in a graph."""
 

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from autograder.checks.fault import SubjectFault
-from autograder.checks.keras_parts import NOT_READ, is_plain, operation_class
+from autograder.checks.keras_parts import MODEL, NOT_READ, is_plain, operation_class
 from autograder.checks.stand_in import StandIn
 
 LARGEST = 200_000_000
@@ -47,12 +47,32 @@ def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> Any:
     return value
 
 
+def load_model(graph: Any, plain: Callable[[Any], Any]) -> Any:
+    """Build the model that `dump_model` wrote.
+
+    Args:
+        graph: what it wrote; nobody vouches for it.
+        plain: reads a value that is no tensor.
+
+    Raises:
+        BadGraph: if it is not of that form.
+        SubjectFault: if it makes no model.
+    """
+    value = load(graph, [], plain)
+    try:
+        outputs, inputs = value
+        return keras.Model(*(one[0] if len(one) == 1 else one for one in (inputs, outputs)), name=str(graph["name"]))
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise SubjectFault(f"the model cannot be read: {error}") from error
+
+
 def _without_values(graph: Any) -> contextlib.AbstractContextManager[Any]:
     """Return a scope in which weights get no values yet, as whoever uses the model knows their initializers.
 
     A seed generator counts its draws, so there weights are drawn where they are made, in their order.
     """
-    if "SeedGenerator" in repr(graph["layers"]):
+    layers = graph["layers"]
+    if any(layer["class"] == MODEL for layer in layers) or "SeedGenerator" in repr([one["config"] for one in layers]):
         return contextlib.nullcontext()
     scope: contextlib.AbstractContextManager[Any] = keras.StatelessScope(initialize_variables=False)
     return scope
@@ -114,6 +134,8 @@ class _Reader:
 
 def _read_layer(settings: dict[str, Any], plain: Callable[[Any], Any]) -> Any:
     name, config = settings["class"], settings["config"]
+    if name == MODEL:
+        return load_model(settings["graph"], plain)
     if "module" in settings:
         operation = operation_class(settings["module"], name)
         if operation is None:
