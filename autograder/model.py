@@ -5,7 +5,7 @@ An exercise is judged by what a *probe* observes when it uses the student's func
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -90,6 +90,25 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """What is certain of a wrong answer that is none of the known mistakes.
+
+    Args:
+        sentence: said to the student.
+        right: fields that agree with the reference on every public case.
+        among: all fields that differ are among these; empty if others may differ as well.
+    """
+
+    sentence: str
+    right: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+
+    def fits(self, wrong: Collection[str]) -> bool:
+        """Tell whether the statement holds where these fields differ."""
+        return not set(self.right) & set(wrong) and (not self.among or set(wrong) <= set(self.among))
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One gap: a function to be written, how it is observed, and what is judged.
 
@@ -100,6 +119,7 @@ class Exercise:
         draw: makes the cases from a seed; the public cases come from `PUBLIC_SEED`, the secret ones from a secret.
         tried: says in one sentence what a case does, for the student.
         checks: what is judged.
+        nearest: what is said of a wrong answer that is no known mistake; the first that fits.
     """
 
     name: str
@@ -108,6 +128,7 @@ class Exercise:
     draw: Callable[[int], tuple[Case, ...]]
     tried: Callable[[Case], str]
     checks: tuple[Check, ...]
+    nearest: tuple[Nearest, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +159,11 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one check, in values that JSON can hold."""
+    """What became of one check, in values that JSON can hold.
+
+    `mistake` is the name of the mistake behind a wrong answer, of two joined by ` + `, or None if it is not known;
+    `named` says it in a sentence, `hint` which property is wrong, `where` the line or layer to look at.
+    """
 
     check: str
     exercise: str
@@ -152,6 +177,9 @@ class Verdict:
     got: str = ""
     look_at: str = ""
     mistake: str | None = None
+    named: str = ""
+    hint: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import contextlib
 import json
 import math
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -165,6 +165,22 @@ def _weight_in_words(weight: Any) -> str:
 def names_by_role(network: Network) -> tuple[str, ...]:
     """Return one line per layer with weights: what it does, and its name."""
     return tuple(sorted(f"{place.role}: {place.layer.name}" for place in network.places))
+
+
+def settings_by_role(network: Network) -> tuple[str, ...]:
+    """Return one line per layer with weights: how its kernel is drawn, or its epsilon and momentum."""
+    return tuple(sorted(f"{place.role}: {words}" for place in network.places for words in _settings(place.layer)))
+
+
+def _settings(layer: Any) -> Iterator[str]:
+    config = layer.get_config()
+    for key in ("epsilon", "momentum"):
+        if isinstance(config.get(key), float):
+            yield f"{key} {config[key]:g}"
+    start = config.get("kernel_initializer")
+    if isinstance(start, dict):
+        seed = start["config"].get("seed")
+        yield f"kernel drawn by {start['class_name']}, seed {seed if isinstance(seed, int) else 'none'}"
 
 
 def fixed_training(network: Network) -> tuple[str, ...]:

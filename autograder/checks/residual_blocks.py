@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.checks.compare import close, equal, same_items
 from autograder.checks.engine import CANARY
-from autograder.model import Assignment, Case, Check, Exercise, Value
+from autograder.model import Assignment, Case, Check, Exercise, Nearest, Value
 
 FORWARD = close(relative=1e-4, absolute=1e-5)
 """float32 outputs of three small convolutions."""
@@ -80,6 +80,7 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         model = network.build(block, size)
         yield "layers", network.layers_by_weights(model)
         yield "names", network.names_by_role(model)
+        yield "settings", network.settings_by_role(model)
         yield "fixed_training", network.fixed_training(model)
         yield "shape", tuple(model.output.shape)
         yield "seeded_inference", network.run(model, x, training=False)
@@ -181,6 +182,30 @@ BLOCK_CHECKS = (
 """What is judged of a block; the words in braces differ between the two."""
 
 
+SEEDED = ("seeded_inference", "seeded_training")
+TRAINING = ("training", "moving_statistics", "fixed_training", "seeded_training")
+
+NEAREST = (
+    Nearest("Layers, names and wiring are right; only the numbers that the weights start from differ.", among=SEEDED),
+    Nearest("Everything is right but the names of the layers.", among=("names",)),
+    Nearest(
+        "All outputs are right, in inference and in training; only the moving statistics are updated otherwise.",
+        among=("moving_statistics",),
+    ),
+    Nearest("Right in inference, wrong in training: look at the batch normalisations.", among=TRAINING),
+    Nearest(
+        "Every layer is there, the shortcut reaches the sum as it should, and the shape is right: the layers of the "
+        "main path are wired in another order than in the formula, or one of them has another setting.",
+        right=("layers", "shortcut_alone", "shape"),
+    ),
+    Nearest(
+        "Every layer is there with weights of the right shape: what is wrong is what a layer reads, or a stride.",
+        right=("layers",),
+    ),
+    Nearest("The layers are not the right ones: begin with the check that lists them.", right=("shape",)),
+)
+
+
 def _checks(exercise: str, **words: str) -> tuple[Check, ...]:
     """Make a block's checks: names with the exercise before them, sentences with the block's own words."""
     return tuple(
@@ -207,6 +232,7 @@ IDENTITY_BLOCK = Exercise(
         "the last ReLU?",
         size=" and keeps them",
     ),
+    nearest=NEAREST,
 )
 
 CONVOLUTIONAL_BLOCK = Exercise(
@@ -222,6 +248,7 @@ CONVOLUTIONAL_BLOCK = Exercise(
         "both results used? The shortcut has no ReLU of its own.",
         size=" and divides them by s, rounded up",
     ),
+    nearest=NEAREST,
 )
 
 ASSIGNMENT = Assignment("03_residual_blocks", "Residual blocks", (IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK))

@@ -4,10 +4,13 @@ import ast
 import inspect
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder.checks.card import Card, text
+from autograder.checks.catalogue import load_catalogue
+from autograder.checks.diagnose import diagnosed
 from autograder.checks.engine import PUBLIC_SEED, judge, observe, timed_out
 from autograder.checks.expected import load_expected
 from autograder.checks.fault import SubjectFault
@@ -49,7 +52,12 @@ def checks_for(assignment_name: str, namespace: Mapping[str, Any] | None = None)
     def check(name: str) -> None:
         exercise, wanted = find_check(assignment, name)
         expected = load_expected(assignment.name, exercise)
-        show(judge_in_namespace(exercise, wanted, exercise.draw(PUBLIC_SEED), expected, students))
+        cases = exercise.draw(PUBLIC_SEED)
+        got = observed_in_namespace(exercise, cases, students)
+        verdict = judge(exercise, wanted, cases, expected, got)
+        if verdict.outcome is Outcome.FAILED:
+            verdict = replace(verdict, **diagnosed(exercise, expected, got, load_catalogue(assignment.name, exercise)))
+        show(verdict)
 
     return check
 
@@ -96,11 +104,16 @@ def judge_in_namespace(
     namespace: Mapping[str, Any],
 ) -> Verdict:
     """Judge a check on the student's function as it stands in a namespace now."""
+    return judge(exercise, check, cases, expected, observed_in_namespace(exercise, cases, namespace))
+
+
+def observed_in_namespace(exercise: Exercise, cases: Sequence[Case], namespace: Mapping[str, Any]) -> list[bytes]:
+    """Observe the student's function as it stands in a namespace now."""
     subject = subject_in(namespace, exercise.name)
     got: list[bytes] = []
     for case in cases:  # what came to no end once is not waited for again
         got.append(got[-1] if got and timed_out(got[-1]) else _observed(exercise, subject, case))
-    return judge(exercise, check, cases, expected, got)
+    return got
 
 
 def subject_in(namespace: Mapping[str, Any], name: str) -> Callable[..., Any]:

@@ -9,7 +9,9 @@ from typing import Any
 
 from autograder.checks import observation as codec
 from autograder.checks.calls import refused
-from autograder.checks.engine import judge
+from autograder.checks.catalogue import load_catalogue
+from autograder.checks.diagnose import diagnosed
+from autograder.checks.engine import PUBLIC_SEED, judge
 from autograder.course.reference import Expected
 from autograder.errors import CourseError
 from autograder.grading.hidden import without_cases
@@ -83,6 +85,9 @@ class Judge:
             seen.append(seen[-1] if late else self._observed(exercise, seed, number, case.calls, mine))
         cases = exercise.draw(seed)
         verdicts = tuple(judge(exercise, check, cases, right, seen) for check in exercise.checks)
+        if seed == PUBLIC_SEED:
+            found = diagnosed(exercise, right, seen, load_catalogue(self._assignment.name, exercise))
+            verdicts = tuple(replace(one, **found) if one.outcome is Outcome.FAILED else one for one in verdicts)
         for verdict in verdicts:
             if verdict.outcome is Outcome.SKIPPED:  # the reference was observed with the same TensorFlow
                 raise CourseError(f"{verdict.check} cannot be judged: the random numbers differ from the reference's.")
@@ -109,13 +114,20 @@ class Judge:
 def with_public_words(secret: Sequence[Verdict], public: Sequence[Verdict] | None) -> tuple[Verdict, ...]:
     """Give failed verdicts the words of the same checks on public cases; points hang on the secret ones alone.
 
-    Without public ones, as where nothing failed, no word tells of a secret case.
+    Without public ones, as where nothing failed, no word tells of a secret case. A mistake is named only where the same
+    checks fail on both: else the function does something else on other cases.
     """
     if public is None:
         return tuple(map(without_cases, secret))
+    if _failed(secret) != _failed(public):
+        public = [replace(verdict, mistake=None, named="", hint="", where="") for verdict in public]
     return tuple(
         replace(words, outcome=verdict.outcome, points=verdict.points)
         if verdict.outcome is not Outcome.PASSED and words.outcome not in (Outcome.PASSED, Outcome.SKIPPED)
         else without_cases(verdict)
         for verdict, words in zip(secret, public, strict=True)
     )
+
+
+def _failed(verdicts: Sequence[Verdict]) -> list[str]:
+    return [verdict.check for verdict in verdicts if verdict.outcome is Outcome.FAILED]

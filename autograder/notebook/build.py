@@ -15,6 +15,7 @@ from autograder.grading.classroom import Classroom, gradebook_url
 from autograder.grading.executed import read_verdicts
 from autograder.grading.gradebook import cell_scores
 from autograder.model import Assignment, Submission
+from autograder.notebook.catalogue import is_catalogued, observe_mistakes, write_catalogue
 from autograder.notebook.gaps import gaps_of
 from autograder.notebook.record import Recorded, is_recorded, observe_references, write_record
 from autograder.notebook.register import generate_release, register
@@ -44,16 +45,24 @@ def build(course: Course, assignment: Assignment, say: Say, check_only: bool = F
     try:
         notebook = source_notebook(course, assignment)
         write_record(assignment, recorded, folder / "expected")
+        catalogue = None  # observing all mistakes takes longest, and what is said of them is compared without
+        if not check_only:
+            say(f"{assignment.name}: observing the mistakes")
+            catalogue = observe_mistakes(course, assignment, recorded)
         say(f"{assignment.name}: making the release with nbgrader generate_assignment")
         release = generate_release(course, notebook, assignment.name, folder, gradebook_url(folder))
         inspect_release(course, assignment, nbformat.read(release, as_version=4))
         say(f"{assignment.name}: grading the source and the release with nbgrader autograde")
         _prove(course, assignment, folder, notebook, release)
         stale = _stale(course, assignment, recorded, release)
+        if not is_catalogued(course, assignment, catalogue):
+            stale.append(f"data/expected/{assignment.name}.mistakes.json")
         if check_only:
             if stale:
                 raise StaleError(f"Out of date: {', '.join(stale)}. Run `autograder build` and commit what it changes.")
         else:
+            if catalogue is not None and any(name.endswith(".mistakes.json") for name in stale):
+                write_catalogue(assignment, catalogue, course.expected)
             _replace(course, assignment, notebook, recorded, release, stale)
         say(f"{assignment.name}: {'rewritten: ' + ', '.join(stale) if stale else 'up to date'}")
     finally:
@@ -134,7 +143,7 @@ def _replace(
     stale: list[str],
 ) -> None:
     """Put what was made in its place, and tell the course's own gradebook about the assignment."""
-    if any(name.startswith("data/") for name in stale):
+    if f"data/expected/{assignment.name}.json" in stale:
         write_record(assignment, recorded, course.expected)
     for target, made in (
         (course.releases / assignment.name / release.name, release.read_text(encoding="utf-8")),
