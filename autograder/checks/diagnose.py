@@ -10,7 +10,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -134,6 +134,11 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def is_list(departure: Any) -> bool:
+    """Tell whether a field of a trace says which items of a list differ."""
+    return isinstance(departure, dict) and "less" in departure
+
+
 def together(one: Sequence[Trace], other: Sequence[Trace]) -> tuple[Trace, ...] | None:
     """Return the trace of two mistakes in one answer, or None if it does not follow from their own.
 
@@ -148,7 +153,7 @@ def together(one: Sequence[Trace], other: Sequence[Trace]) -> tuple[Trace, ...] 
         alone = [alone[0] or bool(a.keys() - b.keys()), alone[1] or bool(b.keys() - a.keys())]
         for field in a.keys() & b.keys():
             merged[field] = VARIES
-            if all(isinstance(trace[field], dict) and "less" in trace[field] for trace in (a, b)):
+            if is_list(a[field]) and is_list(b[field]):
                 merged[field] = {key: sorted([*a[field][key], *b[field][key]]) for key in ("less", "more")}
                 alone = [True, True]
         found.append(merged)
@@ -181,7 +186,7 @@ def words(exercise: Exercise, traces: Sequence[Trace], known: Sequence[Known]) -
     Returns:
         Fields of `Verdict`.
     """
-    named = name_mistakes(traces, known)
+    named = name_mistakes(traces, known) or (find_pair(traces) if find_pair and any(traces) else ())
     if named:
         return {
             "mistake": " + ".join(one.name for one in named),
@@ -195,7 +200,11 @@ def words(exercise: Exercise, traces: Sequence[Trace], known: Sequence[Known]) -
 
 
 def diagnosed(
-    exercise: Exercise, expected: Sequence[Observation], got: Sequence[bytes], known: Sequence[Known]
+    exercise: Exercise,
+    expected: Sequence[Observation],
+    got: Sequence[bytes],
+    known: Sequence[Known],
+    find_pair: Callable[[Sequence[Trace]], Sequence[Known]] | None = None,
 ) -> dict[str, Any]:
     """Say what is known of a wrong answer from bytes that nobody vouches for.
 
@@ -204,6 +213,7 @@ def diagnosed(
         expected: the reference's observations on the public cases.
         got: those of the answer.
         known: the exercise's mistakes.
+        find_pair: looks for two mistakes whose common trace does not follow from their own.
 
     Returns:
         Fields of `Verdict`; none if nothing is certain.
@@ -215,7 +225,7 @@ def diagnosed(
     if any(CANARY in one and not close_draws(right, one) for right, one in zip(expected, seen, strict=True)):
         return {}  # with other random numbers a right answer leaves a trace as well
     traces = traces_of(expected, seen)
-    named = name_mistakes(traces, known)
+    named = name_mistakes(traces, known) or (find_pair(traces) if find_pair and any(traces) else ())
     if named:
         return {
             "mistake": " + ".join(one.name for one in named),

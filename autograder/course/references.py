@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
@@ -15,6 +16,8 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
+from autograder.checks.catalogue import load_catalogue
+from autograder.checks.diagnose import Known, Trace
 from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
 from autograder.course.reference import Expected, observe_reference
@@ -41,6 +44,7 @@ class References:
         self._folder = course.private / "references" / fingerprint(course)
         self._lock = threading.Lock()
         self._found: dict[tuple[str, str, int], Future[tuple[Expected, ...]]] = {}
+        self._pairs: dict[str, Future[tuple[Known, ...]]] = {}
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> "References":
@@ -74,6 +78,22 @@ class References:
             except BrokenProcessPool:  # somebody ended the process: another one is started
                 self._forget(asked)
         raise CourseError("The process that observes the references ends as soon as it is started: is memory short?")
+
+    def find_pair(self, assignment: str, exercise: str, traces: Sequence[Trace]) -> tuple[Known, ...]:
+        """Return the two mistakes that leave a trace together, see `pairs.find_pair`; nothing if it is not known."""
+        key = json.dumps([assignment, exercise, traces])
+        with self._lock:
+            if key not in self._pairs:
+                with contextlib.suppress(BrokenProcessPool):  # the next one who asks has it started again
+                    self._pairs[key] = self._observer().submit(named_pair, self._course, assignment, exercise, traces)
+            asked = self._pairs.get(key)
+        try:
+            return asked.result() if asked else ()
+        except BrokenProcessPool:
+            with self._lock:
+                self._pairs.pop(key, None)
+                self._pool = None
+            return ()
 
     def _forget(self, broken: Future[tuple[Expected, ...]]) -> None:
         """Forget a broken pool with all that it still owed; whoever comes first does it for all who wait."""
@@ -132,6 +152,14 @@ def observed(course: Course, folder: Path, assignment: str, exercise: str, seed:
     with contextlib.suppress(OSError):  # it is kept to save time; where there is no room it is observed again
         _keep(_file(folder, assignment, exercise, seed), [asdict(case) for case in found])
     return found
+
+
+def named_pair(course: Course, assignment: str, exercise: str, traces: Sequence[Trace]) -> tuple[Known, ...]:
+    """Find two mistakes, in a process where TensorFlow is."""
+    from autograder.course.pairs import find_pair
+
+    wanted = next(one for one in find_assignment(assignment).exercises if one.name == exercise)
+    return find_pair(course, wanted, traces, load_catalogue(assignment, wanted))
 
 
 def _keep(path: Path, cases: list[dict[str, Any]]) -> None:

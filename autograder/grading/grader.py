@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -93,7 +94,10 @@ class Grader:
         self._course, self._classroom, self._assignments = course, classroom, assignments
         self._runner, self._references, self._journal, self._limits = runner, references, journal, limits
         self._secret = secret_seed(course)
-        self._judges = {name: Judge(assignment, self._evaluate) for name, assignment in assignments.items()}
+        self._judges = {
+            name: Judge(assignment, self._evaluate, partial(references.find_pair, name))
+            for name, assignment in assignments.items()
+        }
 
     def grade(self, submission: Submission) -> Graded:
         """Grade a submission, whatever it is; what breaks here is the outcome ERROR, and ends nothing for others.

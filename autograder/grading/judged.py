@@ -5,12 +5,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from autograder.checks import observation as codec
 from autograder.checks.calls import refused
 from autograder.checks.catalogue import load_catalogue
-from autograder.checks.diagnose import diagnosed
+from autograder.checks.diagnose import Known, Trace, diagnosed
 from autograder.checks.engine import PUBLIC_SEED, judge
 from autograder.course.reference import Expected
 from autograder.errors import CourseError
@@ -20,6 +21,8 @@ from autograder.sandbox.station import TOO_LARGE
 
 Evaluate = Callable[[Mapping[str, Any]], Mapping[str, str]]
 """Turns a case and answers into an observation, see `sandbox.evaluator.evaluated`."""
+
+FindPair = Callable[[str, Sequence[Trace]], Sequence[Known]]
 
 NOT_ANSWERED = refused(("SubjectFault", "the code ended before it was asked", ""))
 
@@ -33,11 +36,12 @@ class Judge:
     Args:
         assignment: what is judged.
         evaluate: turns answers into observations.
+        find_pair: finds two mistakes in one answer, by the exercise's name and the trace.
     """
 
-    def __init__(self, assignment: Assignment, evaluate: Evaluate) -> None:
+    def __init__(self, assignment: Assignment, evaluate: Evaluate, find_pair: FindPair | None = None) -> None:
         """Remember nothing yet."""
-        self._assignment, self._evaluate = assignment, evaluate
+        self._assignment, self._evaluate, self._find_pair = assignment, evaluate, find_pair
         self._known: OrderedDict[bytes, tuple[Verdict, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -86,7 +90,9 @@ class Judge:
         cases = exercise.draw(seed)
         verdicts = tuple(judge(exercise, check, cases, right, seen) for check in exercise.checks)
         if seed == PUBLIC_SEED:
-            found = diagnosed(exercise, right, seen, load_catalogue(self._assignment.name, exercise))
+            known = load_catalogue(self._assignment.name, exercise)
+            pair = partial(self._find_pair, exercise.name) if self._find_pair else None
+            found = diagnosed(exercise, right, seen, known, pair)
             verdicts = tuple(replace(one, **found) if one.outcome is Outcome.FAILED else one for one in verdicts)
         for verdict in verdicts:
             if verdict.outcome is Outcome.SKIPPED:  # the reference was observed with the same TensorFlow
