@@ -175,30 +175,6 @@ def name_mistakes(traces: Sequence[Trace], known: Sequence[Known]) -> tuple[Know
     return pairs[0] if len(pairs) == 1 else ()
 
 
-def words(exercise: Exercise, traces: Sequence[Trace], known: Sequence[Known]) -> dict[str, Any]:
-    """Say what is known of a wrong answer: the mistake with its hints, or the nearest that is certain.
-
-    Args:
-        exercise: the exercise.
-        traces: how the answer departs from the reference on the public cases.
-        known: the exercise's mistakes.
-
-    Returns:
-        Fields of `Verdict`.
-    """
-    named = name_mistakes(traces, known) or (find_pair(traces) if find_pair and any(traces) else ())
-    if named:
-        return {
-            "mistake": " + ".join(one.name for one in named),
-            "named": " ".join(one.sentence for one in named),
-            "hint": " ".join(one.hint for one in named),
-            "where": " ".join(one.where for one in named),
-        }
-    wrong = {field for trace in traces for field in trace}
-    fits = (one for one in exercise.nearest if wrong and one.fits(wrong))
-    return {"hint": next((one.sentence for one in fits), "")}
-
-
 def diagnosed(
     exercise: Exercise,
     expected: Sequence[Observation],
