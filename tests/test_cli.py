@@ -31,6 +31,8 @@ COURSE = Path(__file__).parents[1]
         (["grade", str(COURSE), "--assignment", "x"], 2, "There is no assignment 'x'"),
         (["grade"], 2, "Missing argument 'PATHS...'"),
         (["feedback", "none"], 2, "none is no folder"),
+        (["solution", "none"], 2, "There is no exercise 'none'; there are:"),
+        (["solution", "identity_block", "--assignment", "x"], 2, "There is no assignment 'x'"),
         (["dance"], 2, "No such command 'dance'"),
     ],
 )
@@ -54,3 +56,13 @@ def test_help_needs_no_tensorflow() -> None:
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=COURSE)
     for command in ("build", "validate", "grade", "feedback"):
         assert command in shown.stdout
+
+
+def test_the_solution_of_a_gap_is_shown_to_who_asks() -> None:
+    """`autograder solution` prints the lines between the markers, and not what is given."""
+    arguments = ["--course", str(COURSE), "solution", "convolutional_block", "--assignment", "03_residual_blocks"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0
+    assert "X = Add()([X, X_shortcut])" in result.output
+    assert "START CODE HERE" not in result.output
+    assert "def convolutional_block" not in result.output

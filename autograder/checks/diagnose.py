@@ -216,7 +216,7 @@ def diagnosed(
 def _nearest(exercise: Exercise, traces: Sequence[Trace]) -> str:
     """Return the exercise's first statement that holds for what is wrong and what is right."""
     wrong = {field for trace in traces for field in trace}
-    if RAISED in wrong:  # what was raised says more
+    if not wrong or RAISED in wrong:  # what was raised says more
         return ""
     return next((one.sentence for one in exercise.nearest if one.fits(wrong)), "")
 

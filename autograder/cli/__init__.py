@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import authoring, grading
+from autograder.cli import authoring, grading, learning
 from autograder.errors import CourseError
 
 INTERRUPTED = 130
@@ -61,5 +61,6 @@ for command in (
     authoring.release,
     authoring.sample,
     authoring.mistakes,
+    learning.solution,
 ):
     main.add_command(command)
