@@ -1,6 +1,7 @@
 """Rules that compare an observed field with the expected one, and say in words how they differ."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,19 +29,22 @@ def same_items(expected: Value, got: Value) -> Difference | None:
     return Difference(", ".join(parts), _items(missing.elements()), _items(extra.elements()))
 
 
-def close(relative: float, absolute: float) -> Rule:
-    """Make the rule that arrays have one shape and that |got - expected| <= absolute + relative * |expected|.
+@dataclass(frozen=True)
+class Close:
+    """The rule that arrays have one shape and that |got - expected| <= absolute + relative * |expected|.
+
+    Of tuples it asks for the same items.
 
     Args:
         relative: share of the expected number, without unit.
         absolute: in the unit of the numbers.
-
-    Returns:
-        The rule; of tuples it asks for the same items. Its difference names both shapes, or the first differing
-        place and the largest difference.
     """
 
-    def rule(expected: Value, got: Value) -> Difference | None:
+    relative: float
+    absolute: float
+
+    def __call__(self, expected: Value, got: Value) -> Difference | None:
+        """Compare; a difference names both shapes, or the first differing place and the largest difference."""
         if not isinstance(expected, np.ndarray):
             return same_items(expected, got)
         if not isinstance(got, np.ndarray):
@@ -48,12 +52,43 @@ def close(relative: float, absolute: float) -> Rule:
         if expected.shape != got.shape:
             return Difference("the shapes differ", _shape(expected), _shape(got))
         distance = np.abs(got.astype(np.float64) - expected)
-        wrong = ~(distance <= absolute + relative * np.abs(expected))  # not `>`: a nan is wrong
+        wrong = ~(distance <= self._allowed(expected))  # not `>`: a nan is wrong
         if not wrong.any():
             return None
         return _first_difference(expected, got, wrong, distance)
 
-    return rule
+    def distance(self, expected: Value, got: Value) -> float:
+        """Return how far two values are apart, in units of what is allowed; infinite where no number can say it."""
+        if not isinstance(expected, np.ndarray):
+            return 0.0 if same_items(expected, got) is None else np.inf
+        if not isinstance(got, np.ndarray) or got.shape != expected.shape:
+            return np.inf
+        distance = np.abs(got.astype(np.float64) - expected) / self._allowed(expected)
+        return float(np.nan_to_num(distance, nan=np.inf).max(initial=0.0))
+
+    def _allowed(self, expected: np.ndarray) -> np.ndarray:
+        allowed: np.ndarray = self.absolute + self.relative * np.abs(expected)
+        return allowed
+
+
+def close(relative: float, absolute: float) -> Close:
+    """Make the rule that arrays agree within a tolerance.
+
+    Args:
+        relative: share of the expected number, without unit.
+        absolute: in the unit of the numbers.
+
+    Returns:
+        The rule.
+    """
+    return Close(relative, absolute)
+
+
+def distance(rule: Rule, expected: Value, got: Value) -> float:
+    """Return how far two values are apart, in units of what a rule allows; a rule without tolerance says 0 or infinity."""
+    if isinstance(rule, Close):
+        return rule.distance(expected, got)
+    return 0.0 if rule(expected, got) is None else np.inf
 
 
 def _first_difference(expected: np.ndarray, got: np.ndarray, wrong: np.ndarray, distance: np.ndarray) -> Difference:

@@ -40,7 +40,9 @@ def _draw(seed: int, strides: tuple[int | None, ...]) -> Iterator[tuple[str, int
     """Yield name, seed and values of each case.
 
     What could be mixed up differs within a case (filters, channels; height, width), and every argument takes another
-    value in each case, since the lists are turned by one place.
+    value in each case, since the lists are turned by one place. In the last case, which has no stride, F3 is 1: then
+    the sum takes branches of other channels as well, and what is wrong with such a block is seen beyond the error
+    that it raises in the others.
     """
     random = np.random.RandomState(seed)
     windows, stages = random.permutation([2, 3, 4]), random.permutation([2, 3, 4, 5])
@@ -48,6 +50,8 @@ def _draw(seed: int, strides: tuple[int | None, ...]) -> Iterator[tuple[str, int
     letters, seeds = random.permutation(list("abcdef")), random.randint(2**31 - 1, size=len(strides))
     for number, stride in enumerate(strides):
         turned = [int(size) for size in np.roll(sizes, number)]
+        if number == len(strides) - 1:
+            turned[2] = 1
         values = {
             "f": int(windows[number]),
             "filters": tuple(turned[:3]),
@@ -65,7 +69,9 @@ def _draw(seed: int, strides: tuple[int | None, ...]) -> Iterator[tuple[str, int
 
 def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a residual block as initialised, with every weight perturbed, and with its main path silenced."""
-    from autograder.checks import network
+    from keras.initializers import glorot_uniform
+
+    from autograder.checks import network, settings
 
     stride = [case["s"]] if "s" in case.values else []
 
@@ -83,6 +89,7 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         yield "settings", network.settings_by_role(model)
         yield "fixed_training", network.fixed_training(model)
         yield "shape", tuple(model.output.shape)
+        yield "kernel_starts", settings.kernel_starts(model, glorot_uniform(seed=0), "glorot_uniform(seed=0)")
         yield "seeded_inference", network.run(model, x, training=False)
         yield "seeded_training", network.run(model, x, training=True)
 
@@ -92,6 +99,10 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         yield "gradient", network.input_gradient(model, x, case.seed)
         yield "training", network.run(model, x, training=True)
         yield "moving_statistics", network.moving_statistics(model)
+
+        network.perturb(model, case.seed)
+        settings.shrink_variances(model)
+        yield "small_variances", network.run(model, x, training=False)
 
         network.perturb(model, case.seed)
         network.silence_main_path(model, case["channels"], case["filters"][2])
@@ -140,7 +151,7 @@ BLOCK_CHECKS = (
         "inference",
         "With weights set at random, the values in inference are right.",
         1,
-        ("inference",),
+        ("inference", "small_variances"),
         FORWARD,
         "The layers are wired in another order than in the formula, or a layer has another stride, padding or epsilon. "
         "Follow the tensor: does each line read what the line before it made?",
@@ -165,7 +176,7 @@ BLOCK_CHECKS = (
         "seeded",
         "As initialised with glorot_uniform(seed=0), the outputs equal the reference's, in inference and training.",
         2,
-        ("seeded_inference", "seeded_training"),
+        ("kernel_starts", "seeded_inference", "seeded_training"),
         FORWARD,
         "If the checks above pass, the wiring is right: look at each convolution's initializer and its seed.",
         needs_same_draws=True,
