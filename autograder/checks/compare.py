@@ -85,7 +85,7 @@ def close(relative: float, absolute: float) -> Close:
 
 
 def distance(rule: Rule, expected: Value, got: Value) -> float:
-    """Return how far two values are apart, in units of what a rule allows; a rule without tolerance says 0 or infinity."""
+    """Return how far two values are apart, in units of what a rule allows; 0 or infinity if it allows nothing."""
     if isinstance(rule, Close):
         return rule.distance(expected, got)
     return 0.0 if rule(expected, got) is None else np.inf

@@ -43,7 +43,8 @@ WHAT_IS_READ = (
         (
             Change(
                 BN_P,
-                f"    X_shortcut = projection(X_shortcut)\n    X = {NORMALISED.replace('projection(X_shortcut)', 'X')}\n",
+                "    X_shortcut = projection(X_shortcut)\n"
+                f"    X = {NORMALISED.replace('projection(X_shortcut)', 'X')}\n",
             ),
         ),
         READS,
