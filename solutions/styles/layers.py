@@ -1,13 +1,15 @@
 """Right answers that use other layers, functions or arguments than the reference."""
 
 from autograder.course.mistakes import Change, Style
-from solutions.mistakes.lines import BN_B, BN_C, CONV_B, CONV_C, INITIALIZER, RELU, SUM
+from solutions.mistakes.lines import BN_B, BN_C, BN_P, CONV_B, CONV_C, CONV_P, INITIALIZER, RELU, SUM
 
 PADDED_BY_HAND = """\
     from keras.layers import ZeroPadding2D
     before, after = (f - 1) // 2, f // 2
     X = ZeroPadding2D(((before, after), (before, after)))(X)
 """
+
+UNPACKED = "F1, F2, F3 = filters\n"
 
 SPELLED_OUT_CONV = (
     'strides=(1, 1), use_bias=True, bias_initializer="zeros", data_format="channels_last", dilation_rate=1, '
@@ -26,6 +28,17 @@ THE_SUM = (
         "add-operation",
         "The sum is made by keras.ops.add.",
         (Change(SUM, "    import keras\n    X = keras.ops.add(X, X_shortcut)\n"),),
+    ),
+    Style("plus-in-place", "The sum is made by +=.", (Change(SUM, "    X += X_shortcut\n"),)),
+    Style(
+        "lambda",
+        "The sum is made by a Lambda layer.",
+        (
+            Change(
+                SUM,
+                "    from keras.layers import Lambda\n    X = Lambda(lambda two: two[0] + two[1])([X, X_shortcut])\n",
+            ),
+        ),
     ),
 )
 
@@ -49,10 +62,18 @@ THE_RELU = (
         ),
     ),
     Style(
+        "relu-function",
+        "The ReLUs are Activation layers of a function: TensorFlow's, and Keras's.",
+        (
+            Change(SUM + RELU, SUM + "    X = Activation(keras.activations.relu)(X)\n"),
+            Change(RELU, "    import keras, tensorflow\n    X = Activation(tensorflow.nn.relu)(X)\n", times=2),
+        ),
+    ),
+    Style(
         "relu-once",
         "One Activation layer serves three times, and has a name.",
         (
-            Change("F1, F2, F3 = filters\n", 'F1, F2, F3 = filters\n    relu = Activation("relu", name="relu")\n'),
+            Change(UNPACKED, UNPACKED + '    relu = Activation("relu", name="relu")\n'),
             Change(RELU, "    X = relu(X)\n", None),
         ),
     ),
@@ -94,6 +115,11 @@ THE_CONVOLUTIONS = (
         (Change(CONV_C, CONV_C.replace("valid", "same")),),
     ),
     Style(
+        "convolution2d",
+        "The convolutions are called Convolution2D, as in older code.",
+        (Change("Conv2D(", "keras.layers.Convolution2D(", None), Change(UNPACKED, UNPACKED + "    import keras\n")),
+    ),
+    Style(
         "padded-by-hand",
         "The second convolution is padded by ZeroPadding2D.",
         (Change(CONV_B, PADDED_BY_HAND + CONV_B.replace("same", "valid")),),
@@ -106,7 +132,7 @@ THE_INITIALIZER = (
         "The initializer is the class GlorotUniform.",
         (
             Change("glorot_uniform(seed=0)", "keras.initializers.GlorotUniform(0)", None),
-            Change("F1, F2, F3 = filters\n", "F1, F2, F3 = filters\n    import keras\n"),
+            Change(UNPACKED, UNPACKED + "    import keras\n"),
         ),
     ),
     Style(
@@ -115,17 +141,26 @@ THE_INITIALIZER = (
         (Change("glorot_uniform(seed=0)", '{"class_name": "glorot_uniform", "config": {"seed": 0}}', None),),
     ),
     Style(
+        "variance-scaling",
+        "The initializer is written as the VarianceScaling that it is.",
+        (
+            Change("glorot_uniform(seed=0)", 'scaled(mode="fan_avg", distribution="uniform", seed=0)', None),
+            Change(UNPACKED, UNPACKED + "    from keras.initializers import VarianceScaling as scaled\n"),
+        ),
+    ),
+    Style(
         "glorot-once",
         "One initializer serves all convolutions.",
         (
             Change(INITIALIZER, "kernel_initializer=glorot", None),
-            Change("F1, F2, F3 = filters\n", "F1, F2, F3 = filters\n    glorot = glorot_uniform(seed=0)\n"),
+            Change(UNPACKED, UNPACKED + "    glorot = glorot_uniform(seed=0)\n"),
         ),
     ),
 )
 
 THE_BATCH_NORMALISATIONS = (
     Style("axis-minus-1", "The axis is -1.", (Change("axis=3", "axis=-1", None),)),
+    Style("axis-left-out", "The axis is left out.", (Change("axis=3, ", "", None),)),
     Style("axis-positional", "The axis is positional.", (Change("axis=3", "3", None),)),
     Style(
         "training-none",
@@ -136,16 +171,21 @@ THE_BATCH_NORMALISATIONS = (
 
 IN_EITHER_BLOCK = THE_SUM + THE_RELU + THE_CONVOLUTIONS + THE_INITIALIZER + THE_BATCH_NORMALISATIONS
 
-PROJECTION = """\
-    projection = Conv2D(F3, (1, 1), strides=(s, s), name=conv_name + "1", kernel_initializer=glorot_uniform(seed=0))
-    X_shortcut = BatchNormalization(axis=3, name=bn_name + "1")(projection(X_shortcut))
-"""
+PROJECTION = CONV_P + BN_P
 
 IN_CONVOLUTIONAL_BLOCK = (
     Style(
         "projection-first",
         "The shortcut is made before the main path.",
         (Change(PROJECTION, ""), Change("    X_shortcut = X\n", "    X_shortcut = X\n" + PROJECTION)),
+    ),
+    Style(
+        "shortcut-line-by-line",
+        "The shortcut's layers are called where they are made, one a line.",
+        (
+            Change(CONV_P, CONV_P.replace("projection =", "X_shortcut =").replace("=0))", "=0))(X_shortcut)")),
+            Change("projection(X_shortcut)", "X_shortcut"),
+        ),
     ),
     Style(
         "strides-as-integers",

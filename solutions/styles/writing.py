@@ -1,7 +1,7 @@
 """Right answers that are organised in another way, or that print."""
 
 from autograder.course.mistakes import Change, Style
-from solutions.mistakes.lines import BN_B, CONV_B, SECOND, SUM, THIRD
+from solutions.mistakes.lines import BN_B, CONV_B, RELU, SECOND, SUM, THIRD
 
 LOOP = """\
     for count, window, part in ((F2, f, "2b"), (F3, 1, "2c")):
@@ -80,7 +80,79 @@ TO_STDERR = """\
     os.write(2, b"bytes")
 """
 
+NESTED = """\
+    X = Activation("relu")(
+        BatchNormalization(axis=3, name=bn_name + "2b")(
+            Conv2D(F2, (f, f), padding="same", name=conv_name + "2b", kernel_initializer=glorot_uniform(seed=0))(X)
+        )
+    )
+"""
+
+PARTIAL = """\
+    import functools
+    convolve = functools.partial(Conv2D, padding="same", kernel_initializer=glorot_uniform(seed=0))
+    X = convolve(F2, f, name=conv_name + "2b")(X)
+"""
+
+OWN_NAMES = """\
+    convolved = Conv2D(F2, (f, f), padding="same", name=conv_name + "2b", kernel_initializer=glorot_uniform(seed=0))(X)
+    normalised = BatchNormalization(axis=3, name=bn_name + "2b")(convolved)
+    rectified = Activation("relu")(normalised)
+    convolved = Conv2D(F3, (1, 1), name=conv_name + "2c", kernel_initializer=glorot_uniform(seed=0))(rectified)
+    X = BatchNormalization(axis=3, name=bn_name + "2c")(convolved)
+"""
+
+OWN_LAYER = """\
+    import keras
+
+    class Component(keras.Layer):
+        def __init__(self, count, window, part):
+            super().__init__()
+            self.convolve = Conv2D(
+                count, window, padding="same", name=conv_name + part, kernel_initializer=glorot_uniform(seed=0)
+            )
+            self.normalise = BatchNormalization(axis=3, name=bn_name + part)
+
+        def call(self, X):
+            return self.normalise(self.convolve(X))
+
+    X = Component(F3, 1, "2c")(Activation("relu")(Component(F2, f, "2b")(X)))
+"""
+
 IN_EITHER_BLOCK = (
+    Style("nested-calls", "The calls of a component are nested.", (Change(SECOND, NESTED),)),
+    Style(
+        "own-names",
+        "Each result has a name of its own.",
+        (Change(SECOND, OWN_NAMES), Change(THIRD, "")),
+    ),
+    Style("partial", "What all convolutions share is said once.", (Change(CONV_B, PARTIAL),)),
+    Style(
+        "own-layer", "A layer of the student's own makes a component.", (Change(SECOND, OWN_LAYER), Change(THIRD, ""))
+    ),
+    Style(
+        "returns-in-the-gap",
+        "The gap has a return of its own.",
+        (Change(SUM + RELU, SUM + RELU.replace("X =", "return")),),
+    ),
+    Style(
+        "names-spelled-out",
+        "Names are written where they are used.",
+        (
+            Change('conv_name + "2b"', 'f"res{stage}{block}_branch2b"'),
+            Change('bn_name + "2b"', '"bn%d%s_branch2b" % (stage, block)'),
+        ),
+    ),
+    Style(
+        "name-scope",
+        "The third component is made in a name scope.",
+        (
+            Change(
+                THIRD,
+                "    import keras\n    with keras.name_scope('third'):\n" + THIRD.replace("    X =", "        X ="),
+            ),
+        ),
+    ),
     Style("loop", "A loop makes the second and the third component.", (Change(SECOND, LOOP), Change(THIRD, ""))),
     Style(
         "inner-function",
