@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks.compare import close, equal, same_items
+from autograder.checks.compare import close, distance, equal, same_items
 from autograder.model import Rule
 
 RULE = close(relative=1e-4, absolute=1e-5)
@@ -66,3 +66,22 @@ def test_missing_and_extra_items_are_named() -> None:
     difference = same_items(("a", "b", "b"), ("a", "c"))
     assert difference is not None
     assert (difference.what, difference.expected, difference.got) == ("2 missing, 1 too many", "2 x b", "c")
+
+
+@pytest.mark.parametrize(("got", "units"), [([100.0], 0.0), ([100.01], 1.0), ([99.0], 100.0)])
+def test_a_distance_counts_what_is_allowed(got: list[float], units: float) -> None:
+    """One is the limit: half of the tolerance is half."""
+    rule = close(relative=1e-4, absolute=0.0)
+    assert distance(rule, np.array([100.0]), np.array(got)) == pytest.approx(units)
+
+
+@pytest.mark.parametrize("got", [np.zeros(3), np.array([np.nan, 0]), "text", None])
+def test_what_no_number_can_say_is_infinitely_apart(got: object) -> None:
+    """Another shape, a nan, or no array at all."""
+    assert distance(RULE, np.zeros(2), got) == np.inf
+
+
+def test_without_tolerance_a_distance_is_nothing_or_infinite() -> None:
+    """Texts and tuples are equal or not."""
+    assert distance(equal, 1, 1.0) == 0 == distance(RULE, ("a",), ("a",))
+    assert distance(equal, 1, 2) == np.inf == distance(RULE, ("a",), ("b",))
