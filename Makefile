@@ -59,7 +59,7 @@ test: lint ## Lint, compare the generated files, run the quick tests
 
 .PHONY: test-all
 test-all: lint ## Lint, compare the generated files, run every test
-	autograder build --check
+	autograder build --check --prove
 	pytest
 
 .PHONY: bench

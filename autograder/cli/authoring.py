@@ -14,9 +14,10 @@ EXISTING = click.Path(path_type=Path)
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a generated file is out of date.")
+@click.option("--prove", is_flag=True, help="With --check: grade source and release with nbgrader all the same.")
 @click.argument("assignments", nargs=-1)
 @click.pass_obj
-def build(course: Path | None, check: bool, assignments: tuple[str, ...]) -> None:
+def build(course: Path | None, check: bool, prove: bool, assignments: tuple[str, ...]) -> None:
     """Make the release notebooks and recorded results from their sources, and prove them with nbgrader."""
     from autograder.checks.registry import MODULES, find_assignment
     from autograder.course.folder import find_course
@@ -24,7 +25,7 @@ def build(course: Path | None, check: bool, assignments: tuple[str, ...]) -> Non
 
     found = find_course(course)
     for name in assignments or sorted(MODULES):
-        build_assignment(found, find_assignment(name), click.echo, check_only=check)
+        build_assignment(found, find_assignment(name), click.echo, check, prove)
 
 
 @click.command()
