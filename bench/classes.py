@@ -28,20 +28,19 @@ def make_class(course: Course, assignment: Assignment, folder: Path, size: int, 
         assignment: what is handed in.
         folder: a new folder for the class.
         size: how many students.
-        alike: whether all hand in the reference; else every block is drawn from the right styles and, for every
-            second student, one of the two from the mistakes. The first cell of each differs by a comment.
+        alike: whether all hand in the reference; else every function is drawn from the right styles and, for every
+            second student, one of them from the mistakes. The first cell of each differs by a comment.
     """
     release = (course.releases / assignment.name / f"{assignment.name}.ipynb").read_text(encoding="utf-8")
     gaps = {gap.name: gap.source for gap in gaps_of(course, assignment)}
     random = np.random.RandomState(SEED)
     for number in range(size):
         notebook = nbformat.reads(release, as_version=4)
-        wrong = number % 4 if not alike and number % 2 else -1  # 1: the first block, 3: the second
+        wrong = number // 2 % len(assignment.exercises) if not alike and number % 2 else None
         for place, exercise in enumerate(assignment.exercises):
             wanted: Sequence[Variant] = (UNCHANGED,)
             if not alike:
-                mine = wrong == 1 + 2 * place
-                wanted = load_mistakes(course, exercise) if mine else load_styles(course, exercise)
+                wanted = load_mistakes(course, exercise) if place == wrong else load_styles(course, exercise)
             chosen = wanted[random.randint(len(wanted))]
             cell = next(one for one in notebook.cells if grade_id(one) == exercise.name)
             cell.source = changed(gaps[exercise.name], chosen)

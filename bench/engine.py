@@ -14,7 +14,6 @@ from autograder.grading import judged
 from autograder.grading.classroom import Classroom, find_submissions
 from autograder.grading.session import Options, open_session
 from autograder.model import Assignment, GradedSubmission
-from bench.classes import ASSIGNMENT
 
 MEANWHILE = ("the executed notebook", "the gradebook")
 """Parts that one thread writes while the others go on with the next submissions."""
@@ -50,13 +49,13 @@ def steady(
         options: how.
         remember: False to evaluate equal answers each time anew.
     """
-    submissions = find_submissions(classroom, (ASSIGNMENT,))
+    submissions = find_submissions(classroom, (assignment.name,))
     half, graded = len(submissions) // 2, []
     with (
         _remembering(remember),
         timed_phases() as phases,
         _counted_judgements() as judgements,
-        open_session(course, classroom, {ASSIGNMENT: assignment}, options, lambda: None) as s,
+        open_session(course, classroom, {assignment.name: assignment}, options, lambda: None) as s,
     ):
         for one in s.grade(submissions):
             graded.append(one)
