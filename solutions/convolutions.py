@@ -12,7 +12,13 @@ from keras import KerasTensor
 from keras.layers import Conv2D
 
 
-def conv_output_shape(size: tuple[int, int], k: int, s: int = 1, p: int | str = "valid", d: int = 1) -> tuple[int, int]:
+def conv_output_shape(
+    size: tuple[int, int],
+    k: int,
+    s: int = 1,
+    p: int | str = "valid",
+    d: int = 1,
+) -> tuple[int, int]:
     """Height and width of what a convolution makes: how many places its window finds along each side.
 
     Along each side the first window begins at the first pixel (of the padding, where there is any) and each next one s

@@ -69,7 +69,7 @@ def pair(value: Any, meaning: str) -> tuple[int | float, int | float]:
     Raises:
         SubjectFault: if it is anything else.
     """
-    items = value.tolist() if isinstance(value, np.ndarray) else value
+    items = value.tolist() if isinstance(value, np.ndarray) and value.ndim == 1 else value
     if not isinstance(items, (tuple, list)) or len(items) != 2:
         raise SubjectFault(f"the function returned {_shown(value)} where {meaning} is expected")
     first, second = (number(item, meaning) for item in items)

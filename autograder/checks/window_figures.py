@@ -52,7 +52,7 @@ class Windows:
         """Return the places that each window reads; place 0 is the first pixel, padding comes before and after."""
         before, after = self.padding
         found: list[list[int]] = []
-        for start in range(-before, self.n, self.s):
+        for start in range(-before, self.n + after, self.s):
             taps = [start + self.d * tap for tap in range(self.k)]
             if taps[-1] >= self.n + after:
                 break
@@ -95,7 +95,8 @@ def _draw_panel(axes: Axes, one: Windows) -> None:
     axes.set_xticks(range(0, one.n, 2 if one.n > 8 else 1))
     axes.set_yticks(range(len(taps) + 1), ["input", *map(str, range(1, len(taps) + 1))])
     axes.set_xlabel("place along one side, in pixels")
-    axes.set_ylabel("window, counted from 1")
+    axes.set_ylabel("window")
+    axes.set_anchor("NW")
     axes.set_title(one.title, loc="left", fontsize=10, color=INK)
     axes.tick_params(length=0, labelsize=8)
     for spine in axes.spines.values():

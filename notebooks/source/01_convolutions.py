@@ -204,12 +204,12 @@ with using_gaps():
 # Look at the shapes of both, for a window of 3×3, an input with 5 channels, and 8 filters:
 
 # %%
-layers = Conv2D(filters=8, kernel_size=3), BatchNormalization()
+layers = Conv2D(filters=8, kernel_size=3, name="convolution"), BatchNormalization(name="bn")
 for layer, channels in zip(layers, (5, 8), strict=True):
     layer.build((None, 32, 32, channels))
     for weight in layer.weights:
         trained = "trained" if weight.trainable else "not trained"
-        print(f"{layer.name:20} {weight.name:16} {weight.shape!s:14} {trained}")
+        print(f"{layer.name:12} {weight.name:16} {weight.shape!s:14} {trained}")
 
 # %% [markdown]
 # Three things to see. Every filter has a window of its own *for each channel* of the input. The size of the picture, here 32×32, occurs nowhere: the same weights serve at every place. And the batch normalisation has four numbers per channel, two of which are never trained: the *moving* mean and variance are measured while the network learns, and used in inference.
@@ -300,12 +300,12 @@ in_the_paper = {18: 1.8, 34: 3.6, 50: 3.8, 101: 7.6, 152: 11.3}  # table 1, last
 
 with using_gaps():
     networks = {depth: count_stages(resnet_stages(depth), count_params, count_macs) for depth in BLOCKS}
-    print(f"{'':10}{'multiply-adds':>15}{'paper':>9}{'operations':>13}{'weights':>13}{'trained':>13}")
+    print(f"{'':10}{'multiply-adds':>15}{'paper':>13}{'operations':>13}{'weights':>13}{'trained':>13}")
     for depth, stages in networks.items():
         cost = total(stages)
         counted, paper = f"{cost.macs / 1e9:.3f} · 10⁹", f"{in_the_paper[depth]} · 10⁹"
         operations = f"{2 * cost.macs / 1e9:.1f} · 10⁹"
-        print(f"ResNet-{depth:<3}{counted:>15}{paper:>9}{operations:>13}{cost.params:>13,}{cost.trainable:>13,}")
+        print(f"ResNet-{depth:<3}{counted:>15}{paper:>13}{operations:>13}{cost.params:>13,}{cost.trainable:>13,}")
     draw_costs({f"ResNet-{depth}": stages for depth, stages in networks.items()})
 
 # %% [markdown]
@@ -314,7 +314,7 @@ with using_gaps():
 # Look at the figure, and at these three in particular:
 #
 # * **Work and weights sit in different places.** On the left the stages' shares are alike in the shallow networks, because of the rule that you have just tried out. On the right conv5_x is the largest by far wherever it is not outnumbered, although it has few blocks.
-# * **Depth is bought in conv4_x.** From 50 to 101 and 152 layers, almost all that is added are blocks of this stage: seventeen and thirty more.
+# * **Depth is bought in conv4_x.** From 50 to 101 and 152 layers, almost all that is added are blocks of this stage.
 # * **34 and 50 cost nearly the same.** The bottleneck blocks of ResNet-50 have three convolutions in the place of two, for about the same price; assignment 03 shows how.
 #
 # Does your count agree with a ResNet-50 that really exists? The next cell builds the one of Keras, with weights at random.
