@@ -27,7 +27,7 @@ COURSE = Path(__file__).parents[1]
         (["validate", "none.ipynb"], 2, "There is no notebook none.ipynb"),
         (["validate", str(COURSE / "LICENSE")], 2, "is not a notebook"),
         (["grade", "none"], 2, "none is no folder"),
-        (["grade", str(COURSE / "autograder")], 2, "holds no submission of 03_residual_blocks"),
+        (["grade", str(COURSE / "autograder")], 2, "holds no submission of "),
         (["grade", str(COURSE), "--assignment", "x"], 2, "There is no assignment 'x'"),
         (["grade"], 2, "Missing argument 'PATHS...'"),
         (["feedback", "none"], 2, "none is no folder"),

@@ -46,7 +46,7 @@ class Close:
     def __call__(self, expected: Value, got: Value) -> Difference | None:
         """Compare; a difference names both shapes, or the first differing place and the largest difference."""
         if not isinstance(expected, np.ndarray):
-            return same_items(expected, got)
+            return _without_tolerance(expected, got)
         if not isinstance(got, np.ndarray):
             return Difference("no array came", _shape(expected), f"{type(got).__name__} {got}")
         if expected.shape != got.shape:
@@ -60,7 +60,7 @@ class Close:
     def distance(self, expected: Value, got: Value) -> float:
         """Return how far two values are apart, in units of what is allowed; infinite where no number can say it."""
         if not isinstance(expected, np.ndarray):
-            return 0.0 if same_items(expected, got) is None else np.inf
+            return 0.0 if _without_tolerance(expected, got) is None else np.inf
         if not isinstance(got, np.ndarray) or got.shape != expected.shape:
             return np.inf
         distance = np.abs(got.astype(np.float64) - expected) / self._allowed(expected)
@@ -69,6 +69,11 @@ class Close:
     def _allowed(self, expected: np.ndarray) -> np.ndarray:
         allowed: np.ndarray = self.absolute + self.relative * np.abs(expected)
         return allowed
+
+
+def _without_tolerance(expected: Value, got: Value) -> Difference | None:
+    """Compare what is no array: tuples by their items, and numbers or words (a mistake may give them) as they are."""
+    return same_items(expected, got) if isinstance(expected, tuple) else equal(expected, got)
 
 
 def close(relative: float, absolute: float) -> Close:

@@ -82,7 +82,7 @@ def test_unknown_check() -> None:
 def test_unknown_assignment(monkeypatch: pytest.MonkeyPatch) -> None:
     """An assignment that does not exist is one sentence that lists those that do."""
     monkeypatch.undo()
-    with pytest.raises(UsageError, match="There is no assignment '99'; there are: .*03_residual_blocks"):
+    with pytest.raises(UsageError, match=r"There is no assignment '99'; there are: .*03_residual_blocks"):
         checks_for("99")
 
 

@@ -11,6 +11,7 @@ from autograder.course.folder import Course
 from autograder.errors import BuildError
 from autograder.notebook import damage
 from autograder.notebook.build import inspect_release
+from autograder.notebook.gaps import gaps_of
 from autograder.notebook.sample import SAMPLES, write_sample_class
 
 COURSE = Course(Path(__file__).parents[2])
@@ -33,19 +34,20 @@ def test_nothing_is_given_away(name: str) -> None:
 def test_every_gap_raises_one_message(name: str) -> None:
     """Between the two markers of each gap stands a single line that raises NotImplementedError with a message."""
     gaps = {exercise.name for exercise in find_assignment(name).exercises}
-    cells = {cell.id: cell.source.splitlines() for cell in release_of(name).cells if cell.id in gaps}
+    cells = {cell.id: [*map(str.strip, cell.source.splitlines())] for cell in release_of(name).cells if cell.id in gaps}
     assert cells.keys() == gaps
     for lines in cells.values():
-        start = lines.index("    ### START CODE HERE ###")
-        assert lines[start + 1].startswith('    raise NotImplementedError("This gap is still empty')
-        assert lines[start + 2] == "    ### END CODE HERE ###"
+        start = lines.index("### START CODE HERE ###")
+        assert lines[start + 1].startswith('raise NotImplementedError("This gap is still empty')
+        assert lines[start + 2] == "### END CODE HERE ###"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_leaks_are_found(name: str) -> None:
     """A solution line, a hidden call or an output in a release stops the build."""
     assignment = find_assignment(name)
-    for leak in ("check_hidden('x', 'y')", "from solutions import blocks", "X = Add()([X, X_shortcut])"):
+    solution = gaps_of(COURSE, assignment)[0].solution[0].strip()
+    for leak in ("check_hidden('x', 'y')", "from solutions import blocks", solution):
         release = release_of(name)
         release.cells.append(nbformat.v4.new_code_cell(leak))
         with pytest.raises(BuildError, match="still holds"):
