@@ -15,7 +15,7 @@ def draw_residual(seed: int) -> tuple[Case, ...]:
     random = np.random.RandomState(seed)
     cases = []
     for number_of_case, sign in enumerate((1, -1), start=1):
-        small, step = int(random.randint(3, 9)), int(random.randint(2, 9))
+        small, step = (int(one) for one in random.permutation(range(3, 10))[:2])  # the residual is not x itself
         target, x = (small + step, small)[::sign]
         sides = tuple(int(side) for side in random.permutation([2, 3, 4])[: 1 + number_of_case])
         values = {"target": target, "x": x, "shape": sides}
@@ -52,7 +52,7 @@ RESIDUAL = Exercise(
             1,
             ("numbers",),
             equal,
-            "Take the numbers under `tried` and do it by hand: what has to be added to x to get the target?",
+            "Take the two numbers that were tried and do it by hand: what has to be added to x to get the target?",
         ),
         Check(
             "residual-arrays",

@@ -23,9 +23,9 @@
 #
 # ## 1. Run a cell
 #
-# A notebook consists of cells. Click on the next one and press Shift+Enter: that runs the cell and moves on to the one below it. A star, `[*]`, says that a cell is running; a number, such as `[1]`, that it is done, and as the how manieth.
+# A notebook consists of cells. Click on the next one and press Shift+Enter: that runs the cell and moves on to the one below it. A star, `[*]`, says that a cell is running; a number, such as `[1]`, that it is done, and which in order it was.
 #
-# The first cell looks for the checks and makes them ready. The second one imports what this notebook uses. If you skip them, nothing below knows the names that they define.
+# The first cell makes the checks ready. It is long only because it also knows how to install them in Google Colab; you need not read it. The second one imports what this notebook uses. If you skip them, nothing below knows the names that they define.
 
 # %% tags=["setup"]
 import importlib.util

@@ -313,7 +313,7 @@ with using_gaps():
 #
 # Look at the figure, and at these three in particular:
 #
-# * **Work and weights sit in different places.** On the left the stages' shares are alike in the shallow networks, because of the rule that you have just tried out. On the right conv5_x is the largest by far wherever it is not outnumbered, although it has few blocks.
+# * **Work and weights sit in different places.** On the left the stages' shares are alike in the shallow networks, because of the rule that you have just tried out. On the right conv5_x holds most of the weights of the three smaller networks, although it has few blocks.
 # * **Depth is bought in conv4_x.** From 50 to 101 and 152 layers, almost all that is added are blocks of this stage.
 # * **34 and 50 cost nearly the same.** The bottleneck blocks of ResNet-50 have three convolutions in the place of two, for about the same price; assignment 03 shows how.
 #
@@ -364,7 +364,7 @@ made = Convolution2D(32, 3, 3, activation="relu", padding="same", name="block1_c
 print(f"{tuple(X.shape[1:])} becomes {tuple(made.shape[1:])}")
 
 # %% [markdown]
-# No error, no warning, and a picture that has lost most of its pixels. In Keras 1 the arguments were `Convolution2D(nb_filter, nb_row, nb_col)`. In Keras 2 and 3 they are `Conv2D(filters, kernel_size, strides)`, and the old name is still an alias of the new one: so the second 3 is now the *stride*. Keras 2 warned of such a call and later [refused it](https://github.com/keras-team/keras/issues/10300); Keras 3 does as it is told. Your own function knows the result:
+# No error, no warning, and a picture that has lost most of its pixels. In Keras 1 the arguments were `Convolution2D(nb_filter, nb_row, nb_col)`. In Keras 2 and 3 they are `Conv2D(filters, kernel_size, strides)`, and the old name is still an alias of the new one: so the second 3 is now the *stride*. Keras 2 warned of such a call, or [refused it](https://github.com/keras-team/keras/issues/10300); Keras 3 does as it is told. Your own function knows the result:
 
 # %% tags=["demonstration"]
 with using_gaps():
