@@ -73,16 +73,19 @@ def draw_windows(drawn: Sequence[Windows], columns: int = 2) -> None:
         drawn: what to draw.
         columns: panels side by side.
     """
-    rows = -(-len(drawn) // columns)
-    wide = max(one.n + sum(one.padding) for one in drawn)
-    high = max(len(one.taps()) for one in drawn) + 1
-    size = columns * (CELL * wide + 1.1), rows * (CELL * high + 1.0)
-    figure, grid = plt.subplots(rows, columns, figsize=size, facecolor=PAPER, squeeze=False)
-    for axes, one in zip(grid.flat, drawn, strict=False):
-        _draw_panel(axes, one)
+    rows = [drawn[start : start + columns] for start in range(0, len(drawn), columns)]
+    highs = [1 + max(len(one.taps()) for one in row) for row in rows]
+    sides = min(-one.padding[0] for one in drawn), max(one.n + one.padding[1] for one in drawn)  # one scale for all
+    size = columns * (CELL * (sides[1] - sides[0]) + 0.8), sum(CELL * high + 0.8 for high in highs)
+    _, grid = plt.subplots(
+        len(rows), columns, figsize=size, facecolor=PAPER, squeeze=False, layout="constrained", height_ratios=highs
+    )
     for axes in grid.flat[len(drawn) :]:
         axes.axis("off")
-    figure.tight_layout()
+    for row, high, panels in zip(rows, highs, grid, strict=True):
+        for one, axes in zip(row, panels, strict=False):
+            _draw_panel(axes, one)
+            axes.set(xlim=(sides[0] - 0.6, sides[1] - 0.4), ylim=(high - 0.4, -0.6), aspect="equal", anchor="NW")
 
 
 def _draw_panel(axes: Axes, one: Windows) -> None:
@@ -91,12 +94,10 @@ def _draw_panel(axes: Axes, one: Windows) -> None:
     for row, filled in enumerate([None, *taps]):
         for place in range(-before, one.n + after):
             _draw_pixel(axes, place, row, inside=0 <= place < one.n, read=filled is not None and place in filled)
-    axes.set(xlim=(-before - 0.6, one.n + after - 0.4), ylim=(len(taps) + 0.6, -0.6), aspect="equal")
     axes.set_xticks(range(0, one.n, 2 if one.n > 8 else 1))
     axes.set_yticks(range(len(taps) + 1), ["input", *map(str, range(1, len(taps) + 1))])
     axes.set_xlabel("place along one side, in pixels")
     axes.set_ylabel("window")
-    axes.set_anchor("NW")
     axes.set_title(one.title, loc="left", fontsize=10, color=INK)
     axes.tick_params(length=0, labelsize=8)
     for spine in axes.spines.values():
