@@ -1,6 +1,6 @@
 """The cases and probes of assignment 02: functions of one tensor, and a model with three inputs."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,13 @@ from autograder.model import Case, Value
 LARGER = 10
 """Factor of the inputs: values above 6 show a ReLU that is cut off there."""
 
-BLOCK_ARGUMENTS: Mapping[str, Any] = {"filters": None, "kernel_size": 3, "strides": 1, "padding": "same"}
-"""The arguments of `res_block` with their defaults, for its stand-in."""
+LARGEST = 1_000_000
+"""Weights of a model that is perturbed: the right ones of all cases have far fewer, one with the published width has
+millions."""
 
 
 def draw_skip(seed: int) -> tuple[Case, ...]:
-    """Draw the cases of one skip connection: three channels as in a picture, one as in a grey one, and another number."""
+    """Draw the cases of one skip connection: the three channels of a picture, one as in a grey one, another number."""
     random = np.random.RandomState(seed)
     sides, channels = random.permutation([4, 5, 6, 7]), (3, 1, int(random.choice([2, 4, 5])))
     return tuple(
@@ -60,7 +61,7 @@ def draw_block(seed: int) -> tuple[Case, ...]:
 def draw_three_inputs(seed: int) -> tuple[Case, ...]:
     """Draw the cases of the model: the width that is 1/64 of the published one, and a larger one."""
     random = np.random.RandomState(seed)
-    sides, channels = random.permutation([66, 80, 96, 130]), random.permutation([1, 2, 3])
+    sides, channels = random.permutation([40, 52, 66, 90]), random.permutation([1, 2, 3])
     return tuple(
         Case(
             f"case {number + 1}",
@@ -72,7 +73,7 @@ def draw_three_inputs(seed: int) -> tuple[Case, ...]:
                 "channels": int(channels[number]),
             },
         )
-        for number, width in enumerate((1, int(random.choice([2, 3]))))
+        for number, width in enumerate((1, 2))
     )
 
 
@@ -116,17 +117,19 @@ def probe_model(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
 
     size = case["height"], case["columns"], case["channels"]
     with network.fresh_keras():
-        built = subject.with_stand_ins(res_block=BLOCK_ARGUMENTS)(size, case["width"])  # type: ignore[attr-defined]
+        built = subject.with_stand_ins(res_block="skip_probes")(size, case["width"])  # type: ignore[attr-defined]
         model = _three_by_three(built)
         yield "shapes", _shapes(model.model)
         yield "layers", network.layers_by_weights(model)
         found = [step.operation for step in model.steps]
-        yield "blocks", tuple(one.described for one in found if isinstance(one, StandIn))
+        yield "blocks", tuple(sorted(one.described for one in found if isinstance(one, StandIn)))
+        if (count := model.model.count_params()) > LARGEST:
+            raise SubjectFault(f"width={case['width']} makes {count:,} weights: do the filters follow the width?")
 
         batch = [network.normal(case.seed + number, (2, *size)) for number in range(3)]
         network.perturb(model, case.seed)
         let_everything_pass(model)
-        yield "reached", reached(model, [np.abs(x) for x in batch])
+        yield "reached", reached(model, [np.abs(x[0]) for x in batch])
 
         network.perturb(model, case.seed)
         yield "inference", _stacked(network.outputs(model, batch, training=False))
@@ -188,15 +191,33 @@ def let_everything_pass(model: Any) -> None:
             model.values[id(weight)] = -value if weight.name == "moving_mean" else value
 
 
-def reached(model: Any, batch: list[np.ndarray]) -> tuple[str, ...]:
-    """Return a sentence for each input and output of which the one, made larger, changes the other."""
+def reached(model: Any, images: list[np.ndarray]) -> tuple[str, ...]:
+    """Return a sentence for each input and output of which the one, made larger, changes the other.
+
+    Args:
+        model: a network in whose inference the images of a batch do not see each other.
+        images: one image for each input.
+    """
     from autograder.checks import network
 
-    before = network.outputs(model, batch, training=False)
-    found = []
-    for number in range(len(batch)):
-        larger = [x + (other == number) for other, x in enumerate(batch)]
-        after = network.outputs(model, larger, training=False)
-        changed = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
-        found += [f"input {number + 1} reaches output {i}" for i, does in enumerate(changed, 1) if does]
-    return tuple(found)
+    count = len(images)
+    # Image 0 of the batch is unchanged; in image n, input n alone is larger.
+    batch = [
+        np.stack([image + (number == other + 1) for number in range(count + 1)]).astype(np.float32)
+        for other, image in enumerate(images)
+    ]
+    outputs = network.outputs(model, batch, training=False)
+    return tuple(
+        f"input {number} reaches output {i}"
+        for number in range(1, count + 1)
+        for i, output in enumerate(outputs, 1)
+        if not np.array_equal(output[0], output[number])
+    )
+
+
+def res_block(inputs: Any, filters: int, kernel_size: int = 3, strides: int = 1, padding: str = "same") -> Any:
+    """Stand for the student's block: note how it was called."""
+    from autograder.checks.stand_in import StandIn
+
+    given = {"filters": filters, "kernel_size": kernel_size, "strides": strides, "padding": padding}
+    return StandIn("res_block", given)(inputs)

@@ -74,7 +74,8 @@ THE_SUM = (
 THE_DECISION = (
     Mistake(
         "never-projects",
-        "There is no projection, or it is not what is added: with another stride or other channels the two paths do not fit.",
+        "There is no projection, or it is not what is added: with another stride or other channels the paths do not "
+        "fit.",
         (Change(CONDITION + PROJECTION + PROJECTION_BN, ""),),
         WHEN,
         "Which lines give the shortcut another shape?",
@@ -214,7 +215,7 @@ THE_MAIN_PATH = (
     Mistake(
         "stride-twice",
         "Both convolutions of the main path have the stride.",
-        (Change(CONV_2, CONV_2.replace("padding", "strides=strides, padding")),),
+        (Change(CONV_2, CONV_2.replace("padding=", "strides=strides, padding=")),),
         "The two paths differ in height and width.",
         THE_SECOND,
     ),
@@ -223,7 +224,7 @@ THE_MAIN_PATH = (
         "The stride stands in the second convolution; it belongs into the first.",
         (
             Change(CONV_1, CONV_1.replace("strides=strides, ", "")),
-            Change(CONV_2, CONV_2.replace("padding", "strides=strides, padding")),
+            Change(CONV_2, CONV_2.replace("padding=", "strides=strides, padding=")),
         ),
         "The shapes are right and the values are not: something is made smaller in another place.",
         "Which of the two convolutions has the stride?",
@@ -323,7 +324,8 @@ THE_BATCH_NORMALISATIONS = (
     ),
     Mistake(
         "training-false",
-        "Batch normalisation is called with training=False; the mode is chosen by who uses the model, not by the block.",
+        "Batch normalisation is called with training=False; the mode is chosen by who uses the model, not by the "
+        "block.",
         (Change(BN, BN.replace("(X)", "(X, training=False)"), times=2),),
         "The mode, training or inference, is fixed inside the block.",
         THE_BN,

@@ -243,7 +243,7 @@ THE_LAYERS = (
     ),
     Mistake(
         "strided-blocks",
-        "The stages of the trunk halve with a strided block; they have a convolution that does it, and then two blocks.",
+        "The stages of the trunk halve with a strided block; they have a convolution that does it, then two blocks.",
         (Change(STAGES, STRIDED_BLOCKS),),
         "The stages begin with another layer than they should.",
         "Compare a stage with the docstring, line by line.",
