@@ -139,7 +139,7 @@ def build_skip(side: int, window: np.ndarray) -> keras.Model:
 edges = np.full((3, 3), -1.0, np.float32) / 8
 edges[1, 1] = 1
 with get_sample_data("grace_hopper.jpg") as file:
-    photograph = plt.imread(file, format="jpg")[30:286, 130:386] / np.float32(255)
+    photograph = plt.imread(file, format="jpg")[:512:2, :512:2] / np.float32(255)  # every second pixel
 
 with using_gaps():
     skip = build_skip(256, edges)
@@ -268,9 +268,13 @@ figure.tight_layout()
 # **Why.** One convolution on the main path gives little to learn, and networks have to change the shape on their way: fewer pixels, more channels. The tutorial from which this block comes has the identity as its only shortcut. It stops with an error as soon as the stride or the number of filters changes, and, what is worse, there are shapes at which it does *not* stop:
 
 # %% tags=["demonstration"]
-main_path = ["Conv2D k×k, stride s", "BatchNormalization", "ReLU", "Conv2D k×k", "BatchNormalization"]
-draw_block(main_path, title="The shape stays: identity")
-draw_block(main_path, ["Conv2D 1×1, stride s", "BatchNormalization"], title="The shape changes: projection")
+rest = ["BatchNormalization", "ReLU", "Conv2D k×k", "BatchNormalization"]
+draw_block(["Conv2D k×k", *rest], title="The shape stays: identity")
+draw_block(
+    ["Conv2D k×k, stride s", *rest],
+    ["Conv2D 1×1, stride s", "BatchNormalization"],
+    title="The shape changes: projection",
+)
 
 # %%
 print("shape of the inputs, main path -> sum with the inputs as they are")

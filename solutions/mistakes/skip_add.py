@@ -10,7 +10,7 @@ THE_CONVOLUTION = "Look at the arguments of Conv2D, one after the other."
 THE_SUM = "Look at the line of the sum: what is in its list?"
 THE_RELU = "Look at the ReLU: what is it called on?"
 
-MISTAKES = (
+IN_SKIP_ADD = (
     Mistake(
         "concatenated",
         "X is concatenated with its convolution; the two have to be added, number by number.",
