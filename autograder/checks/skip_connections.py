@@ -108,7 +108,7 @@ RES_BLOCK = Exercise(
             "res_block-inference",
             "With weights set at random, the values in inference are right.",
             1,
-            ("inference",),
+            ("inference", "small_variances"),
             FORWARD,
             "Follow the tensor: does each line read what the line before it made? Then compare strides, padding, "
             "epsilon and the places of the two ReLUs.",

@@ -80,6 +80,7 @@ def draw_three_inputs(seed: int) -> tuple[Case, ...]:
 def probe_tensor(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a function of one tensor with every weight perturbed, and with all but its shortcut silenced."""
     from autograder.checks import network
+    from autograder.checks.variances import shrink_variances
 
     given = {key: case[key] for key in ("kernel_size", "strides") if key in case.values}
     filters = [case["filters"]] if "filters" in case.values else []
@@ -100,6 +101,11 @@ def probe_tensor(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str,
         yield "gradient", network.input_gradient(model, x, case.seed)
         yield "training", network.run(model, x, training=True)
         yield "moving_statistics", network.moving_statistics(model)
+
+        if filters:  # a block with batch normalisations
+            network.perturb(model, case.seed)
+            shrink_variances(model)
+            yield "small_variances", network.run(model, x, training=False)
 
         network.perturb(model, case.seed)
         network.silence_main_path(model, case["channels"], case.values.get("filters", case["channels"]))

@@ -1,5 +1,7 @@
 """Probes of assignment 02: what reaches what is a fact of the wiring."""
 
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
@@ -9,7 +11,8 @@ from autograder.checks import observation as codec
 from autograder.checks.engine import observe
 from autograder.checks.skip_connections import ASSIGNMENT
 from autograder.checks.skip_probes import draw_block, draw_skip, draw_three_inputs, let_everything_pass, reached
-from solutions.skip_connections import skip_add, three_input_model
+from autograder.checks.skip_probes import res_block as stand_in
+from solutions.skip_connections import res_block, skip_add, three_input_model
 
 EXERCISES = {exercise.name: exercise for exercise in ASSIGNMENT.exercises}
 
@@ -95,3 +98,14 @@ def test_skip_add_is_observed_in_both_modes() -> None:
     exercise = EXERCISES["skip_add"]
     seen = codec.loads(observe(exercise.probe, skip_add, exercise.draw(0)[0]))
     assert np.array_equal(seen["inference"], seen["training"])
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("arguments", [{"filters": 5}, {"filters": 3, "strides": 2}])
+def test_the_stand_in_has_the_shape_of_a_right_block(arguments: dict[str, Any]) -> None:
+    """The stand-in for `res_block` takes its arguments and gives a tensor of its shape, in a model and computed."""
+    image = keras.Input((7, 6, 4))
+    stood = stand_in(image, **arguments)
+    assert stood.shape == res_block(image, **arguments).shape
+    computed = network.run(network.Network(keras.Model(image, stood)), network.normal(0, (2, 7, 6, 4)), training=False)
+    assert computed.shape[1:] == stood.shape[1:]
