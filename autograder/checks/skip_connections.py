@@ -5,13 +5,16 @@ Source: He et al. 2015, section 3; of the mistakes that the checks tell apart: d
 
 from autograder.checks.compare import close, equal, same_items
 from autograder.checks.skip_probes import draw_block, draw_skip, draw_three_inputs, probe_model, probe_tensor
-from autograder.model import Assignment, Case, Check, Exercise
+from autograder.model import Assignment, Case, Check, Exercise, Nearest
 
 FORWARD = close(relative=1e-4, absolute=1e-5)
 """float32 outputs of a few small convolutions."""
 
 BACKWARD = close(relative=1e-3, absolute=1e-4)
 """Gradients differ in the last bits between TensorFlow with and without oneDNN."""
+
+
+TRAINING = ("training", "moving_statistics", "fixed_training", "settings")
 
 
 def _tried_tensor(case: Case) -> str:
@@ -28,12 +31,44 @@ def _tried_model(case: Case) -> str:
     return f"three_input_model(input_shape={size}, width={case['width']}), with right blocks in place of yours"
 
 
+NEAREST = (
+    Nearest(
+        "Everything is right but in training mode: is there a layer that does something else there?", among=TRAINING
+    ),
+    Nearest(
+        "All layers are there, the shortcut reaches the sum as it should, and the shape is right: the other layers are "
+        "wired in another order than in the formula, or one of them has another setting.",
+        right=("layers", "shortcut_alone", "shape"),
+    ),
+    Nearest(
+        "Every layer is there with weights of the right shape: what is wrong is what a layer reads, or a stride.",
+        right=("layers",),
+    ),
+    Nearest("The layers are not the right ones: begin with the check that lists them.", right=("shape",)),
+)
+"""What is said of a wrong function of one tensor that is no known mistake."""
+
+NEAREST_MODEL = (
+    Nearest(
+        "All layers and blocks are there, and each input reaches each output: what is wrong is where the stems are "
+        "added, or what a layer reads.",
+        right=("shapes", "layers", "blocks", "reached"),
+    ),
+    Nearest(
+        "All layers and blocks are there, but not every input reaches every output: look at what the stems read.",
+        right=("shapes", "layers", "blocks"),
+    ),
+    Nearest("Each input reaches each output; the layers or blocks are not the right ones.", right=("reached",)),
+)
+
+
 SKIP_ADD = Exercise(
     name="skip_add",
     reference="solutions.skip_connections:skip_add",
     probe=probe_tensor,
     draw=draw_skip,
     tried=_tried_tensor,
+    nearest=NEAREST,
     checks=(
         Check(
             "skip_add-layers",
@@ -84,6 +119,7 @@ RES_BLOCK = Exercise(
     probe=probe_tensor,
     draw=draw_block,
     tried=_tried_tensor,
+    nearest=NEAREST,
     checks=(
         Check(
             "res_block-layers",
@@ -146,6 +182,7 @@ THREE_INPUT_MODEL = Exercise(
     probe=probe_model,
     draw=draw_three_inputs,
     tried=_tried_model,
+    nearest=NEAREST_MODEL,
     checks=(
         Check(
             "three_input_model-shapes",

@@ -93,6 +93,8 @@ def probe_tensor(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str,
     with network.fresh_keras():
         model = network.build(block, size)
         yield "layers", network.layers_by_weights(model)
+        # Where the weights start from is free here; epsilon and momentum are Keras's own.
+        yield "settings", tuple(line for line in network.settings_by_role(model) if "kernel drawn" not in line)
         yield "fixed_training", network.fixed_training(model)
         yield "shape", tuple(model.output.shape)
 
@@ -100,9 +102,8 @@ def probe_tensor(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str,
         yield "inference", network.run(model, x, training=False)
         yield "gradient", network.input_gradient(model, x, case.seed)
         yield "training", network.run(model, x, training=True)
-        yield "moving_statistics", network.moving_statistics(model)
-
         if filters:  # a block with batch normalisations
+            yield "moving_statistics", network.moving_statistics(model)
             network.perturb(model, case.seed)
             shrink_variances(model)
             yield "small_variances", network.run(model, x, training=False)
