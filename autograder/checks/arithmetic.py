@@ -15,6 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from autograder.checks.stand_in import StandIn
 from autograder.checks.structure import Step
 
 Values = dict[int, np.ndarray]
@@ -190,6 +191,7 @@ MAKERS: Mapping[type, Callable[[Any], Compute | None]] = {
     keras.layers.Activation: _activation,
     keras.layers.ReLU: _relu_layer,
     keras.layers.Add: _sum,
+    StandIn: lambda block: lambda reads, values, training: block.call(reads[0]),
     _class_behind(keras.ops.add, (1, 1), (1, 1)): _sum,
     _class_behind(keras.ops.relu, (1, 1)): lambda operation: lambda reads, values, training: _relu(reads[0]),
 }

@@ -8,6 +8,7 @@ from autograder.model import Assignment
 MODULES = {
     "00_start_here": "autograder.checks.start_here",
     "01_convolutions": "autograder.checks.convolutions",
+    "02_skip_connections": "autograder.checks.skip_connections",
     "03_residual_blocks": "autograder.checks.residual_blocks",
 }
 """Assignment name to the module that defines its `ASSIGNMENT`; imported only when it is asked for."""
