@@ -1,0 +1,246 @@
+"""Assignment 07: `resnet_v1_block` and `stack_blocks_dense`."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.atrous_convolutions import integers
+from autograder.checks.atrous_unit import PARTS
+from autograder.checks.calls import ByName, SubjectRaised
+from autograder.checks.compare import close, equal
+from autograder.checks.fault import SubjectFault, kind_of
+from autograder.model import Case, Check, Difference, Exercise, Value
+
+SAME_FEATURES = close(relative=1e-4, absolute=1e-5)
+"""Dense features, subsampled, equal the nominal ones up to the order of float32 sums."""
+
+
+def in_order(expected: Value, got: Value) -> Difference | None:
+    """Tuples with the same items in the same order; the difference names the first item that is another one."""
+    if not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return equal(expected, got)
+    for number in range(max(len(expected), len(got))):
+        right, found = (str(one[number]) if number < len(one) else "nothing" for one in (expected, got))
+        if right != found:
+            return Difference(f"number {number + 1} of {len(expected)} differs", right, found)
+    return None
+
+
+def features_or_order(expected: Value, got: Value) -> Difference | None:
+    """Arrays that are close, tuples in order."""
+    return SAME_FEATURES(expected, got) if isinstance(expected, np.ndarray) else in_order(expected, got)
+
+
+# --- resnet_v1_block ------------------------------------------------------------------------------------------------
+
+
+def draw_block(seed: int) -> tuple[Case, ...]:
+    """Draw three descriptions of blocks, one of them of a single unit."""
+    random = np.random.RandomState(seed)
+    depths, strides = random.permutation([3, 5, 6, 7, 9])[:3], random.permutation([2, 3, 4])
+    counts = [*random.permutation([2, 3, 4, 5])[:2], 1]
+    return tuple(
+        Case(
+            f"case {n + 1}",
+            0,
+            {
+                "scope": f"block{random.randint(1, 9)}",
+                "base_depth": int(depths[n]),
+                "num_units": int(counts[n]),
+                "stride": int(strides[n]),
+            },
+        )
+        for n in range(3)
+    )
+
+
+def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+    """Observe a description; a named tuple crosses as what it holds."""
+    block = subject(case["scope"], case["base_depth"], case["num_units"], case["stride"])
+    if not isinstance(block, tuple) or len(block) != 3:
+        raise SubjectFault(f"the function returned {kind_of(block)} where a Block is expected")
+    yield "scope", block[0]
+    yield "kind_of_unit_fn", kind_of(block[1])
+    if not isinstance(block[2], list):
+        raise SubjectFault(f"args is of type {kind_of(block[2])} where a list of dictionaries is expected")
+    yield "units", tuple(_unit_in_words(unit) for unit in block[2])
+
+
+def _unit_in_words(unit: Any) -> str:
+    return ", ".join(f"{key}={unit[key]}" for key in sorted(unit)) if isinstance(unit, dict) else str(unit)
+
+
+def _tried_block(case: Case) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in case.values.items())
+
+
+RESNET_V1_BLOCK = Exercise(
+    name="resnet_v1_block",
+    reference="solutions.atrous:resnet_v1_block",
+    probe=probe_block,
+    draw=draw_block,
+    tried=_tried_block,
+    checks=(
+        Check(
+            "resnet_v1_block-units",
+            "The block has its scope, its unit function and the arguments of each unit, with the stride in the last.",
+            1,
+            ("scope", "kind_of_unit_fn", "units"),
+            in_order,
+            "Write down the dictionaries for the numbers that were tried, one line per unit.",
+        ),
+    ),
+)
+
+
+# --- stack_blocks_dense ---------------------------------------------------------------------------------------------
+
+
+def draw_stack(seed: int) -> tuple[Case, ...]:
+    """Draw two stacks of blocks whose strides may sit in any unit, with a unit of stride 1 behind the last stride.
+
+    Only with two strides left out before a further unit do rates that are added differ from rates that are multiplied.
+    """
+    random = np.random.RandomState(seed)
+    cases = []
+    for number, factors in enumerate(([2, 3, 2], [3, 2, 4])):
+        strides = [*map(int, random.permutation(factors))]
+        depths = integers(random, [2, 3, 4, 5, 6, 7, 8, 9], 8)
+        # Two, three and two units; the strides in units 1 to 3, 4, 6 or thereabouts, the last unit without one.
+        places = sorted(random.choice(6, 3, replace=False))
+        units = [
+            {
+                "depth": depths[n],
+                "depth_bottleneck": depths[n - 1],
+                "stride": strides[places.index(n)] if n in places else 1,
+            }
+            for n in range(7)
+        ]
+        borders = (0, 2, 5, 7) if number else (0, 3, 5, 7)
+        blocks = [(f"part{number + 1}.block{b + 1}", units[borders[b] : borders[b + 1]]) for b in range(3)]
+        total = math.prod(strides)
+        values = {
+            "blocks": blocks,
+            "halfway": strides[0],
+            "total": total,
+            "not_reached": next(one for one in range(2, total) if one not in np.cumprod(strides)),
+            "height": int(random.choice([11, 13])),
+            "width": int(random.choice([12, 14])),
+            "channels": int(random.choice([2, 3])),
+        }
+        cases.append(Case(f"case {number + 1}", int(random.randint(2**31 - 1)), values))
+    return tuple(cases)
+
+
+def probe_stack(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+    """Observe which units are built, in which order and with which arguments; the units are stand-ins."""
+    from autograder.checks import network
+
+    stack = subject.with_stand_ins(bottleneck=PARTS)  # type: ignore[attr-defined]
+    blocks = [ByName("Block", [scope, ByName("bottleneck"), units]) for scope, units in case["blocks"]]
+    size = case["height"], case["width"], case["channels"]
+    x = network.normal(case.seed, (2, *size))
+    points: dict[str, Any] = {}
+
+    def net(X: Any, output_stride: int | None) -> Any:
+        result = stack(X, blocks, output_stride)
+        if not isinstance(result, tuple) or len(result) != 2 or not isinstance(result[1], dict):
+            raise SubjectFault("the function did not return a pair of the result and the dictionary of end points")
+        points.clear()
+        points.update(result[1])
+        return result[0]
+
+    with network.fresh_keras():
+        features = {}
+        for field, wanted in (("", None), ("_at_1", 1), ("_halfway", case["halfway"]), ("_in_full", case["total"])):
+            model = network.build(lambda X: net(X, wanted), size)  # noqa: B023
+            yield f"units{field}", _calls(model)
+            features[field] = network.run(model, x, training=False)
+            if wanted is None:
+                yield "end_points", tuple(f"{name} of shape {tuple(points[name].shape)}" for name in sorted(points))
+        yield "features", features[""]
+        step = case["total"]
+        yield "dense_features_subsampled", features["_at_1"][:, ::step, ::step]
+        yield "features_halfway", features["_halfway"]
+        for field, wanted in (("refusal_of_too_large", 2 * case["total"]), ("refusal_of_between", case["not_reached"])):
+            yield field, _refusal(lambda X: net(X, wanted), size)  # noqa: B023
+        left = stack.giving_back(1)(_input(size), blocks, 1)
+        yield "blocks_afterwards", tuple(_unit_in_words(unit) for block in left for unit in block[2])
+
+
+def _calls(model: Any) -> tuple[str, ...]:
+    """Return the calls of the units, from the input to the output."""
+    from autograder.checks.stand_in import StandIn
+
+    return tuple(step.operation.described for step in model.steps if isinstance(step.operation, StandIn))
+
+
+def _refusal(build: Callable[[Any], Any], size: tuple[int, ...]) -> str:
+    """Return the kind of what is raised."""
+    try:
+        build(_input(size))
+    except SubjectRaised as error:
+        return error.described[0]
+    return "nothing was raised"
+
+
+def _input(size: tuple[int, ...]) -> Any:
+    import keras
+
+    return keras.Input(size)
+
+
+def _tried_stack(case: Case) -> str:
+    units = " | ".join(
+        f"{scope}: " + ", ".join(f"depth {unit['depth']} stride {unit['stride']}" for unit in args)
+        for scope, args in case["blocks"]
+    )
+    wanted = f"output_stride None, 1, {case['halfway']}, {case['total']}, and to be refused {case['not_reached']}"
+    return f"blocks {units}; {wanted}, {2 * case['total']}"
+
+
+STACK_BLOCKS_DENSE = Exercise(
+    name="stack_blocks_dense",
+    reference="solutions.atrous:stack_blocks_dense",
+    probe=probe_stack,
+    draw=draw_stack,
+    tried=_tried_stack,
+    checks=(
+        Check(
+            "stack_blocks_dense-units",
+            "With output_stride=None every unit is built, in order, on the one before, with its own arguments and rate 1.",
+            1,
+            ("units", "features"),
+            features_or_order,
+            "Compare the first unit that differs: which unit comes next, what is it called with, and what does it read?",
+        ),
+        Check(
+            "stack_blocks_dense-atrous",
+            "Once output_stride is reached, strides are 1 and the strides left out multiply the rate.",
+            2,
+            ("units_at_1", "units_halfway", "units_in_full", "dense_features_subsampled", "features_halfway"),
+            features_or_order,
+            "Go through the units that were tried by hand and write down stride so far and rate before each. When does "
+            "each of the two change, and is a unit's own stride part of its own rate?",
+        ),
+        Check(
+            "stack_blocks_dense-end_points",
+            "The end points of all units come back, by name, and the blocks are left as they are.",
+            1,
+            ("end_points", "blocks_afterwards"),
+            in_order,
+            "One dictionary collects from all units; scopes count the units of each block from 1. A unit's own "
+            "dictionary belongs to the caller.",
+        ),
+        Check(
+            "stack_blocks_dense-refusal",
+            "An output_stride that no unit's stride leads to raises a ValueError.",
+            1,
+            ("refusal_of_too_large", "refusal_of_between"),
+            equal,
+            "What do you know about the stride once all units are built?",
+        ),
+    ),
+)
