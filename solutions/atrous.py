@@ -1,4 +1,4 @@
-"""Residual networks whose output stride can be chosen: subsampling, atrous convolution, bottleneck units, blocks of them.
+"""Residual networks whose output stride can be chosen: atrous convolution, bottleneck units, blocks of units.
 
 Sources: L.-C. Chen et al., "DeepLab" (2016, arXiv:1606.00915), section 3.1, and "Rethinking Atrous Convolution" (2017,
 arXiv:1706.05587), section 3.1; the division into functions is that of TF-Slim's `resnet_utils` and `resnet_v1`, which
@@ -42,10 +42,7 @@ def subsample(inputs: KerasTensor, factor: int) -> KerasTensor:
     Source: TF-Slim, resnet_utils, subsample.
     """
     ### START CODE HERE ###
-    if factor == 1:
-        outputs = inputs
-    else:
-        outputs = MaxPooling2D(pool_size=1, strides=factor)(inputs)
+    outputs = inputs if factor == 1 else MaxPooling2D(pool_size=1, strides=factor)(inputs)
     ### END CODE HERE ###
 
     return outputs

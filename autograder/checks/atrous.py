@@ -1,7 +1,7 @@
 """Assignment 07: networks whose output stride can be chosen.
 
-Sources: TF-Slim's resnet_utils and resnet_v1 (what each function does); Chen et al. 2017, section 3.1 (output stride); of
-the mistakes that the checks tell apart: docs/mistakes.md.
+Sources: TF-Slim's resnet_utils and resnet_v1 (what each function does); Chen et al. 2017, section 3.1 (output stride);
+of the mistakes that the checks tell apart: docs/mistakes.md.
 """
 
 from collections.abc import Callable, Iterator

@@ -210,11 +210,11 @@ STACK_BLOCKS_DENSE = Exercise(
     checks=(
         Check(
             "stack_blocks_dense-units",
-            "With output_stride=None every unit is built, in order, on the one before, with its own arguments and rate 1.",
+            "With output_stride=None each unit is built on the one before, with its own arguments and rate 1.",
             1,
             ("units", "features"),
             features_or_order,
-            "Compare the first unit that differs: which unit comes next, what is it called with, and what does it read?",
+            "Compare the first unit that differs: which one comes next, what is it called with, what does it read?",
         ),
         Check(
             "stack_blocks_dense-atrous",

@@ -218,7 +218,7 @@ THE_CALLS = (
     ),
     Mistake(
         "unit-changed-in-place",
-        "The stride is set to 1 in the unit's own dictionary, so that the caller's blocks are no longer what they were.",
+        "The stride is set to 1 in the unit's own dictionary, so that the caller's blocks are changed.",
         (
             Change(
                 '                given["stride"] = 1\n',

@@ -3,7 +3,7 @@
 from autograder.course.mistakes import Change, Mistake
 
 POOL = "MaxPooling2D(pool_size=1, strides=factor)(inputs)"
-GAP = f"    if factor == 1:\n        outputs = inputs\n    else:\n        outputs = {POOL}\n"
+GAP = f"    outputs = inputs if factor == 1 else {POOL}\n"
 
 WINDOW = "How many pixels have an influence on each one that is kept?"
 WHICH = "Compare which pixels are kept: the first one, and then every factor-th in height and in width."
@@ -31,9 +31,8 @@ IN_SUBSAMPLE = (
         (
             Change(
                 POOL,
-                'AveragePooling2D(pool_size=factor, padding="same")(inputs)',
+                'keras.layers.AveragePooling2D(pool_size=factor, padding="same")(inputs)',
             ),
-            Change("    if factor", "    from keras.layers import AveragePooling2D\n    if factor"),
         ),
         WINDOW,
         "Look at the kind of the pooling layer and at its window.",
