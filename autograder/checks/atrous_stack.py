@@ -153,19 +153,19 @@ def probe_stack(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         return result[0]
 
     with network.fresh_keras():
-        features = {}
-        for field, wanted in (("", None), ("_at_1", 1), ("_halfway", case["halfway"]), ("_in_full", case["total"])):
+        model = network.build(lambda X: net(X, None), size)
+        yield "units", _calls(model)
+        yield "features", network.run(model, x, training=False)
+        yield "end_points", tuple(f"{name} of shape {tuple(points[name].shape)}" for name in sorted(points))
+        yield "refusal_of_too_large", _refusal(lambda X: net(X, 2 * case["total"]), size)
+        yield "refusal_of_between", _refusal(lambda X: net(X, case["not_reached"]), size)
+        for field, wanted in (("in_full", case["total"]), ("halfway", case["halfway"]), ("at_1", 1)):
             model = network.build(lambda X: net(X, wanted), size)  # noqa: B023
-            yield f"units{field}", _calls(model)
-            features[field] = network.run(model, x, training=False)
-            if wanted is None:
-                yield "end_points", tuple(f"{name} of shape {tuple(points[name].shape)}" for name in sorted(points))
-        yield "features", features[""]
-        step = case["total"]
-        yield "dense_features_subsampled", features["_at_1"][:, ::step, ::step]
-        yield "features_halfway", features["_halfway"]
-        for field, wanted in (("refusal_of_too_large", 2 * case["total"]), ("refusal_of_between", case["not_reached"])):
-            yield field, _refusal(lambda X: net(X, wanted), size)  # noqa: B023
+            yield f"units_{field}", _calls(model)
+            features = network.run(model, x, training=False)
+            if field == "halfway":
+                yield "features_halfway", features
+        yield "dense_features_subsampled", features[:, :: case["total"], :: case["total"]]
         left = stack.giving_back(1)(_input(size), blocks, 1)
         yield "blocks_afterwards", tuple(_unit_in_words(unit) for block in left for unit in block[2])
 
@@ -218,21 +218,27 @@ STACK_BLOCKS_DENSE = Exercise(
         ),
         Check(
             "stack_blocks_dense-atrous",
-            "Once output_stride is reached, strides are 1 and the strides left out multiply the rate.",
+            "From output_stride on, strides are 1 and those left out multiply the rate; the blocks are not changed.",
             2,
-            ("units_at_1", "units_halfway", "units_in_full", "dense_features_subsampled", "features_halfway"),
+            (
+                "units_in_full",
+                "units_halfway",
+                "units_at_1",
+                "features_halfway",
+                "dense_features_subsampled",
+                "blocks_afterwards",
+            ),
             features_or_order,
             "Go through the units that were tried by hand and write down stride so far and rate before each. When does "
             "each of the two change, and is a unit's own stride part of its own rate?",
         ),
         Check(
             "stack_blocks_dense-end_points",
-            "The end points of all units come back, by name, and the blocks are left as they are.",
+            "The end points of all units come back, by name.",
             1,
-            ("end_points", "blocks_afterwards"),
+            ("end_points",),
             in_order,
-            "One dictionary collects from all units; scopes count the units of each block from 1. A unit's own "
-            "dictionary belongs to the caller.",
+            "One dictionary collects from all units; scopes count the units of each block from 1.",
         ),
         Check(
             "stack_blocks_dense-refusal",

@@ -544,9 +544,21 @@ if features:
 #
 # > **Claim 3.** *That is what one gets by enlarging the small map.*
 #
-# The cell compares both.
+# The cell compares both. It enlarges the small map so that its pixels stay where the dense map has them, and fills in the others linearly from their neighbours.
+
 
 # %% tags=["demonstration"]
+def enlarged(small: np.ndarray, step: int) -> np.ndarray:
+    """Return a map with step times the side lengths; every step-th pixel is one of the small map."""
+    for axis in (0, 1):
+        places = np.arange(small.shape[axis] * step) / step
+        before = places.astype(int)
+        behind = np.minimum(before + 1, small.shape[axis] - 1)
+        share = np.expand_dims(places - before, (1 - axis, 2))
+        small = (1 - share) * small.take(before, axis) + share * small.take(behind, axis)
+    return small
+
+
 for output_stride in (4, 2, 1):
     if not features:
         print("This demonstration needs the features of the cell above.")
@@ -554,10 +566,12 @@ for output_stride in (4, 2, 1):
     small, dense = features[8], features[output_stride]
     step = 8 // output_stride
     difference = np.abs(dense[::step, ::step] - small).max()
-    enlarged = np.asarray(keras.ops.image.resize(small, dense.shape[:2], interpolation="bilinear"))
-    apart = np.sqrt(((enlarged - dense) ** 2).mean() / (dense**2).mean())
-    print(f"output stride {output_stride}: every {step}. pixel differs from the small map by at most {difference:.1e}")
-    print(f"{' ' * 16} the enlarged small map differs from the dense map by {apart:.0%} of its size (RMS)")
+    variation = ((dense - dense.mean(axis=(0, 1))) ** 2).mean()
+    apart = np.sqrt(((enlarged(small, step) - dense) ** 2).mean() / variation)
+    print(
+        f"output stride {output_stride}: one pixel in {step}×{step} differs from the small map by {difference:.1e} at most;"
+    )
+    print(f"    the enlarged small map is off by {apart:.0%} of the dense map's own variation (RMS)")
 
 # %% [markdown]
 # The claim is false. The dense map holds the numbers that the network would have found at each pixel; an enlarged map guesses them from those it has. (DeepLab does both: it computes features at output stride 8 and enlarges the last step of the way, since that is cheap and the maps are smooth by then.)

@@ -39,18 +39,11 @@ THE_COUNTING = (
         THE_RATE,
     ),
     Mistake(
-        "rate-never-changed",
-        "The rate stays 1, so that strides are left out without anything in their place.",
+        "rate-always-1",
+        "Every unit has rate 1, so that strides are left out without anything in their place.",
         (Change(MULTIPLY, ""),),
         BY_HAND,
         "What happens with the stride that is left out?",
-    ),
-    Mistake(
-        "rate-not-passed",
-        "The rate is counted but not handed to the units.",
-        (Change("rate=rate", "rate=1"),),
-        "Which rate do the units have?",
-        THE_CALL,
     ),
     Mistake(
         "rate-in-every-unit",
@@ -94,7 +87,7 @@ THE_COUNTING = (
     Mistake(
         "stride-never-counted",
         "current_stride stays 1.",
-        (Change(COUNT, COUNT.replace("current_stride *=", "")),),
+        (Change(COUNT, "                pass\n"),),
         BY_HAND,
         "What does current_stride say after the first stride?",
     ),
@@ -134,7 +127,7 @@ THE_CALLS = (
         "Every unit reads the input of the stack; it has to read what the unit before it made.",
         (
             Change("    for block in blocks:\n", "    inputs = net\n    for block in blocks:\n"),
-            Change("unit_fn(net,", "unit_fn(inputs,", times=2),
+            Change("block.unit_fn(net,", "block.unit_fn(inputs,", times=2),
         ),
         "Follow the tensor from unit to unit.",
         "What is the first argument of the unit function?",
@@ -144,7 +137,7 @@ THE_CALLS = (
         "Every unit of a block reads the block's input; it has to read what the unit before it made.",
         (
             Change("    for block in blocks:\n", "    for block in blocks:\n        inputs = net\n"),
-            Change("unit_fn(net,", "unit_fn(inputs,", times=2),
+            Change("block.unit_fn(net,", "block.unit_fn(inputs,", times=2),
         ),
         "Follow the tensor from unit to unit.",
         "What is the first argument of the unit function?",
@@ -184,7 +177,7 @@ THE_CALLS = (
     Mistake(
         "scope-without-block",
         "The scope of a unit lacks that of its block.",
-        (Change("{block.scope}.unit_", "unit_"),),
+        (Change("{block.scope}.unit_{number}", "unit_{number}"),),
         "Compare the scopes.",
         SCOPES,
     ),
@@ -198,7 +191,7 @@ THE_CALLS = (
     Mistake(
         "scope-with-slash",
         "Block and unit are joined by a slash; Keras 3 refuses slashes in names of layers.",
-        (Change("{block.scope}.unit_", "{block.scope}/unit_"),),
+        (Change("{block.scope}.unit_{number}", "{block.scope}/unit_{number}"),),
         "Compare the scopes.",
         SCOPES,
     ),
