@@ -99,33 +99,35 @@ RESNET_V1_BLOCK = Exercise(
 
 
 def draw_stack(seed: int) -> tuple[Case, ...]:
-    """Draw two stacks of blocks whose strides may sit in any unit, with a unit of stride 1 behind the last stride.
+    """Draw two stacks of three blocks, each with one stride, in its last unit or in another one.
 
     Only with two strides left out before a further unit do rates that are added differ from rates that are multiplied.
     """
     random = np.random.RandomState(seed)
     cases = []
-    for number, factors in enumerate(([2, 3, 2], [3, 2, 4])):
-        strides = [*map(int, random.permutation(factors))]
-        depths = integers(random, [2, 3, 4, 5, 6, 7, 8, 9], 8)
-        # Two, three and two units; the strides in units 1 to 3, 4, 6 or thereabouts, the last unit without one.
-        places = sorted(random.choice(6, 3, replace=False))
-        units = [
-            {
-                "depth": depths[n],
-                "depth_bottleneck": depths[n - 1],
-                "stride": strides[places.index(n)] if n in places else 1,
-            }
-            for n in range(7)
-        ]
-        borders = (0, 2, 5, 7) if number else (0, 3, 5, 7)
-        blocks = [(f"part{number + 1}.block{b + 1}", units[borders[b] : borders[b + 1]]) for b in range(3)]
+    for number, (factors, counts, strided) in enumerate(
+        (([2, 3, 2], (3, 2, 2), (2, 1, 0)), ([3, 2, 4], (2, 3, 2), (0, 1, 0)))
+    ):
+        strides, depths = [int(factor) for factor in random.permutation(factors)], integers(random, range(2, 10), 8)
+        numbers, blocks = iter(range(7)), []
+        for block, count in enumerate(counts):
+            units = [
+                {
+                    "depth": depths[n],
+                    "depth_bottleneck": depths[n + 1],
+                    "stride": strides[block] if one == strided[block] else 1,
+                }
+                for one, n in zip(range(count), numbers, strict=False)
+            ]
+            blocks.append((f"part{number + 1}.block{block + 1}", units))
         total = math.prod(strides)
+        reached = [int(stride) for stride in np.cumprod(strides)]
         values = {
             "blocks": blocks,
             "halfway": strides[0],
             "total": total,
-            "not_reached": next(one for one in range(2, total) if one not in np.cumprod(strides)),
+            "between": max(one for one in range(2, total) if total % one == 0 and one not in reached),
+            "no_divisor": int(random.choice([5, 7])),
             "height": int(random.choice([11, 13])),
             "width": int(random.choice([12, 14])),
             "channels": int(random.choice([2, 3])),
@@ -158,7 +160,8 @@ def probe_stack(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         yield "features", network.run(model, x, training=False)
         yield "end_points", tuple(f"{name} of shape {tuple(points[name].shape)}" for name in sorted(points))
         yield "refusal_of_too_large", _refusal(lambda X: net(X, 2 * case["total"]), size)
-        yield "refusal_of_between", _refusal(lambda X: net(X, case["not_reached"]), size)
+        yield "refusal_of_between", _refusal(lambda X: net(X, case["between"]), size)
+        yield "refusal_of_no_divisor", _refusal(lambda X: net(X, case["no_divisor"]), size)
         for field, wanted in (("in_full", case["total"]), ("halfway", case["halfway"]), ("at_1", 1)):
             model = network.build(lambda X: net(X, wanted), size)  # noqa: B023
             yield f"units_{field}", _calls(model)
@@ -197,8 +200,8 @@ def _tried_stack(case: Case) -> str:
         f"{scope}: " + ", ".join(f"depth {unit['depth']} stride {unit['stride']}" for unit in args)
         for scope, args in case["blocks"]
     )
-    wanted = f"output_stride None, 1, {case['halfway']}, {case['total']}, and to be refused {case['not_reached']}"
-    return f"blocks {units}; {wanted}, {2 * case['total']}"
+    wanted = f"output_stride None, 1, {case['halfway']}, {case['total']}, and to be refused {case['between']}"
+    return f"blocks {units}; {wanted}, {case['no_divisor']}, {2 * case['total']}"
 
 
 STACK_BLOCKS_DENSE = Exercise(
@@ -244,7 +247,7 @@ STACK_BLOCKS_DENSE = Exercise(
             "stack_blocks_dense-refusal",
             "An output_stride that no unit's stride leads to raises a ValueError.",
             1,
-            ("refusal_of_too_large", "refusal_of_between"),
+            ("refusal_of_too_large", "refusal_of_between", "refusal_of_no_divisor"),
             equal,
             "What do you know about the stride once all units are built?",
         ),

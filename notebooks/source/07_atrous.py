@@ -111,7 +111,7 @@ def load_photograph(side: int = 224) -> np.ndarray:
     from sklearn.datasets import load_sample_image
 
     whole = load_sample_image("china.jpg")
-    return whole[40 : 40 + side, 250 : 250 + side].astype(np.float32) / 255
+    return whole[50 : 50 + side, 130 : 130 + side].astype(np.float32) / 255
 
 
 def show_panels(pictures: dict[str, np.ndarray], **options: Any) -> None:
@@ -190,7 +190,7 @@ def atrous(rate: int) -> Conv2D:
     return Conv2D(1, 3, dilation_rate=rate, padding="same", kernel_initializer="ones", use_bias=False)
 
 
-figure, panels = plt.subplots(1, 3, figsize=(8.4, 3.1), facecolor="white")
+figure, panels = plt.subplots(1, 3, figsize=(8.4, 3.6), facecolor="white")
 for axes, rate in zip(panels, (1, 2, 3), strict=True):
     read = pixels_read([atrous(rate)], side=9)
     reach = int(np.ptp(np.flatnonzero(read.any(axis=0)))) + 1
@@ -207,7 +207,7 @@ for axes, rate in zip(panels, (1, 2, 3), strict=True):
     axes.set_xlabel("column (pixels)")
 panels[0].set_ylabel("row (pixels)")
 figure.legend(*panels[0].get_legend_handles_labels(), loc="lower center", ncols=2, frameon=False)
-figure.tight_layout(rect=(0, 0.08, 1, 1))
+figure.tight_layout(rect=(0, 0.1, 1, 1))
 
 # %% [markdown]
 # The taps reach from the first to the last over

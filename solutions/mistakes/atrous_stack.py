@@ -85,13 +85,6 @@ THE_COUNTING = (
         THE_STRIDE,
     ),
     Mistake(
-        "stride-never-counted",
-        "current_stride stays 1.",
-        (Change(COUNT, "                pass\n"),),
-        BY_HAND,
-        "What does current_stride say after the first stride?",
-    ),
-    Mistake(
         "stride-added",
         "The strides are added up; they multiply.",
         (Change("current_stride *=", "current_stride +="),),
@@ -113,8 +106,8 @@ THE_COUNTING = (
         "Where is output_stride used?",
     ),
     Mistake(
-        "always-atrous",
-        "All strides are left out, whatever output_stride is.",
+        "only-output-stride-1",
+        "Only output_stride 1 is ever reached, since current_stride stays 1.",
         (Change(REACHED, "if output_stride is not None:"),),
         "Ask for an output_stride between 1 and that of all strides.",
         "Look at the condition: what is compared with output_stride?",
@@ -243,6 +236,13 @@ THE_REFUSALS = (
         "between-not-refused",
         "An output_stride between two that can be reached is not refused.",
         (Change("current_stride != output_stride", "current_stride < output_stride"),),
+        "Ask for an output_stride that the strides pass over.",
+        THE_REFUSAL,
+    ),
+    Mistake(
+        "divisors-not-refused",
+        "An output_stride that divides the product of all strides is not refused; it may be passed over all the same.",
+        (Change("current_stride != output_stride:", "current_stride % output_stride:"),),
         "Ask for an output_stride that the strides pass over.",
         THE_REFUSAL,
     ),
