@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.compare import close, equal, same_items
-from autograder.model import Case, Check, Exercise, Value
+from autograder.model import Case, Check, Exercise, Nearest, Value
 
 FORWARD = close(relative=1e-4, absolute=1e-5)
 """float32 outputs of a few small convolutions."""
@@ -175,5 +175,19 @@ CONV2D_SAME = Exercise(
             equal,
             "The convolution itself must have the stride.",
         ),
+    ),
+    nearest=(
+        Nearest("Everything is right but the name of the convolution.", among=("names",)),
+        Nearest(
+            "All is right with a stride; with a rate something is not: how far do the taps reach, and does the "
+            "convolution have the rate?",
+            among=("shape_with_a_rate", "values_with_a_rate"),
+        ),
+        Nearest(
+            "The layers and all sizes are right: there are as many zeros as there should be, but they lie elsewhere, or "
+            "the taps do.",
+            right=("layers", "shape_with_a_rate", "shape_with_a_stride"),
+        ),
+        Nearest("The convolution itself is right; the size of the result is not: count the zeros.", right=("layers",)),
     ),
 )

@@ -11,7 +11,7 @@ from autograder.checks.atrous_unit import PARTS
 from autograder.checks.calls import ByName, SubjectRaised
 from autograder.checks.compare import close, equal
 from autograder.checks.fault import SubjectFault, kind_of
-from autograder.model import Case, Check, Difference, Exercise, Value
+from autograder.model import Case, Check, Difference, Exercise, Nearest, Value
 
 SAME_FEATURES = close(relative=1e-4, absolute=1e-5)
 """Dense features, subsampled, equal the nominal ones up to the order of float32 sums."""
@@ -204,6 +204,8 @@ def _tried_stack(case: Case) -> str:
     return f"blocks {units}; {wanted}, {case['no_divisor']}, {2 * case['total']}"
 
 
+REFUSALS = ("refusal_of_too_large", "refusal_of_between", "refusal_of_no_divisor")
+
 STACK_BLOCKS_DENSE = Exercise(
     name="stack_blocks_dense",
     reference="solutions.atrous:stack_blocks_dense",
@@ -247,9 +249,21 @@ STACK_BLOCKS_DENSE = Exercise(
             "stack_blocks_dense-refusal",
             "An output_stride that no unit's stride leads to raises a ValueError.",
             1,
-            ("refusal_of_too_large", "refusal_of_between", "refusal_of_no_divisor"),
+            REFUSALS,
             equal,
             "What do you know about the stride once all units are built?",
         ),
+    ),
+    nearest=(
+        Nearest("The units are right, only the end points are not.", among=("end_points",)),
+        Nearest(
+            "The units are right, but what cannot be reached is not refused, or something else is.", among=REFUSALS
+        ),
+        Nearest("The units are right, but the dictionaries of the blocks are changed.", among=("blocks_afterwards",)),
+        Nearest(
+            "Without an output_stride everything is right: look at what changes once it is reached.",
+            right=("units", "features", "end_points"),
+        ),
+        Nearest("The units are called as they should be, but read something else.", right=("units",)),
     ),
 )

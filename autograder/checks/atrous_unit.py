@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.checks.atrous_convolutions import FORWARD, integers
 from autograder.checks.compare import close, same_items
-from autograder.model import Case, Check, Exercise, Value
+from autograder.model import Case, Check, Exercise, Nearest, Value
 
 BACKWARD = close(relative=1e-3, absolute=1e-4)
 """Gradients differ in the last bits between TensorFlow with and without oneDNN."""
@@ -47,6 +47,7 @@ def draw_bottleneck(seed: int) -> tuple[Case, ...]:
 def probe_bottleneck(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a unit with every weight perturbed, and with its main path silenced; then its end points."""
     from autograder.checks import network
+    from autograder.checks.variances import shrink_variances
 
     unit = subject.with_stand_ins(subsample=PARTS, conv2d_same=PARTS)  # type: ignore[attr-defined]
     first = case["depth"], case["depth_bottleneck"], case["stride"], case["rate"]
@@ -63,6 +64,9 @@ def probe_bottleneck(subject: Callable[..., Any], case: Case) -> Iterator[tuple[
         yield "gradient", network.input_gradient(model, x, case.seed)
         yield "training", network.run(model, x, training=True)
         yield "moving_statistics", network.moving_statistics(model)
+        network.perturb(model, case.seed)
+        shrink_variances(model)
+        yield "small_variances", network.run(model, x, training=False)
         network.perturb(model, case.seed)
         network.silence_main_path(model, case["channels"], case["depth"])
         yield "shortcut_alone", network.run(model, x, training=False)
@@ -87,6 +91,27 @@ def _tried_bottleneck(case: Case) -> str:
     depths = f"depth={case['depth']}, depth_bottleneck={case['depth_bottleneck']}"
     return f"inputs of {size}, {depths}, stride={case['stride']}, rate={case['rate']}, scope='{case['scope']}'"
 
+
+POINTS = ("end_points", "values_of_the_end_points")
+
+NEAREST = (
+    Nearest("Everything is right but the names of the layers.", among=("names",)),
+    Nearest("The unit is right; only its end points are not.", among=POINTS),
+    Nearest(
+        "Right in inference, wrong in training: look at the batch normalisations.",
+        among=("fixed_training", "training", "moving_statistics"),
+    ),
+    Nearest(
+        "Every layer is there, and the shortcut reaches the sum as it should: the layers of the main path are wired in "
+        "another order than in the formula, or stride or rate sits elsewhere.",
+        right=("layers", "shortcut_alone", "shape"),
+    ),
+    Nearest(
+        "Every layer is there with weights of the right shape: what is wrong is what a layer reads, or a stride.",
+        right=("layers",),
+    ),
+    Nearest("The layers are not the right ones: begin with the check that lists them.", right=("shape",)),
+)
 
 BOTTLENECK = Exercise(
     name="bottleneck",
@@ -124,7 +149,7 @@ BOTTLENECK = Exercise(
             "bottleneck-inference",
             "With weights set at random, the values in inference are right.",
             1,
-            ("shape", "inference"),
+            ("shape", "inference", "small_variances"),
             FORWARD,
             "Where do stride and rate go? Follow the tensor: does each line read what the line before it made?",
         ),
@@ -153,4 +178,5 @@ BOTTLENECK = Exercise(
             "Which names does outputs_collections hold, and which tensor does each of them stand for?",
         ),
     ),
+    nearest=NEAREST,
 )

@@ -87,7 +87,7 @@ THE_CONVOLUTIONS = (
         SECOND,
     ),
     Mistake(
-        "third-with-depth_bottleneck",
+        "third-too-narrow",
         "The third convolution has depth_bottleneck filters, so that the sum does not fit.",
         (Change(CONV3, CONV3.replace("depth,", "depth_bottleneck,")),),
         "Compare the numbers of filters.",

@@ -66,7 +66,7 @@ THE_SHORTCUT = (
         PROJECTION,
     ),
     Mistake(
-        "projection-with-depth_bottleneck",
+        "projection-too-narrow",
         "The projection has depth_bottleneck filters; it has to have depth.",
         (Change("Conv2D(depth, 1, strides", "Conv2D(depth_bottleneck, 1, strides"),),
         "Compare the numbers of filters.",

@@ -184,12 +184,12 @@ IN_BOTTLENECK = (
         ),
     ),
     Style(
-        "projection-by-conv2d_same",
+        "projection-by-helper",
         "The projection is made by conv2d_same with a window of 1.",
         (Change(PROJECTED, '        shortcut = conv2d_same(inputs, depth, 1, stride, scope=scope + ".shortcut")\n'),),
     ),
     Style(
-        "third-by-conv2d_same",
+        "third-by-helper",
         "The third convolution is made by conv2d_same with a window of 1.",
         (Change(CONV3, '    residual = conv2d_same(residual, depth, 1, 1, scope=scope + ".conv3")\n'),),
     ),

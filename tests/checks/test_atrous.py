@@ -1,4 +1,4 @@
-"""What the generic tests do not say of assignment 07: no exercise pays for another, and cases can tell mistakes apart."""
+"""What the generic tests do not say of assignment 07: no exercise pays for another, cases tell mistakes apart."""
 
 from pathlib import Path
 
