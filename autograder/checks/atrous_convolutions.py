@@ -184,8 +184,8 @@ CONV2D_SAME = Exercise(
             among=("shape_with_a_rate", "values_with_a_rate"),
         ),
         Nearest(
-            "The layers and all sizes are right: there are as many zeros as there should be, but they lie elsewhere, or "
-            "the taps do.",
+            "The layers and all sizes are right: there are as many zeros as there should be, but they or the taps lie "
+            "elsewhere.",
             right=("layers", "shape_with_a_rate", "shape_with_a_stride"),
         ),
         Nearest("The convolution itself is right; the size of the result is not: count the zeros.", right=("layers",)),

@@ -106,7 +106,7 @@ def with_your(*functions: Callable[..., Any]) -> Iterator[None]:
 def load_photograph(side: int = 224) -> np.ndarray:
     """Return a square piece of a photograph, shape (side, side, 3), numbers from 0 to 1.
 
-    Source: "china.jpg" by Bernat Garcia, CC BY, which scikit-learn carries.
+    Source: "china.jpg" by danielbuechele, Creative Commons Attribution 2.0, which scikit-learn carries.
     """
     from sklearn.datasets import load_sample_image
 

@@ -78,13 +78,6 @@ THE_COUNTING = (
         "What becomes of a unit's stride once output_stride is reached?",
     ),
     Mistake(
-        "stride-counted-when-left-out",
-        "current_stride goes on counting strides that are left out.",
-        (Change(MULTIPLY, MULTIPLY + COUNT),),
-        BY_HAND,
-        THE_STRIDE,
-    ),
-    Mistake(
         "stride-added",
         "The strides are added up; they multiply.",
         (Change("current_stride *=", "current_stride +="),),
@@ -99,8 +92,8 @@ THE_COUNTING = (
         "Look at the condition: what is compared with output_stride?",
     ),
     Mistake(
-        "output-stride-ignored",
-        "output_stride changes nothing.",
+        "every-stride-counted",
+        "current_stride counts every stride, also those to be left out, so that only the full stride is reached.",
         (Change(REACHED, "if False:"),),
         "Ask for output_stride 1.",
         "Where is output_stride used?",
