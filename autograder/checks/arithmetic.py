@@ -80,6 +80,8 @@ def _compute(step: Step) -> Compute | None:
     layer = step.operation
     if step.arguments is None:
         return lambda reads, values, training: None  # an input, which is given
+    if type(layer) is GET_ITEM:
+        return _get_item(step)
     maker = MAKERS.get(type(layer))
     if maker is None or not _called_plainly(step) or not _is_float32(layer):
         return None
@@ -166,6 +168,28 @@ def _relu_layer(layer: Any) -> Compute | None:
     return lambda reads, values, training: _relu(reads[0])
 
 
+def _max_pooling(layer: Any) -> Compute | None:
+    if layer.data_format != "channels_last":
+        return None
+    window, strides, padding = [1, *layer.pool_size, 1], [1, *layer.strides, 1], layer.padding.upper()
+    return lambda reads, values, training: RAW.MaxPool(input=reads[0], ksize=window, strides=strides, padding=padding)
+
+
+def _zero_padding(layer: Any) -> Compute | None:
+    if layer.data_format != "channels_last":
+        return None
+    paddings = tf.constant([[0, 0], *layer.padding, [0, 0]])
+    return lambda reads, values, training: RAW.Pad(input=reads[0], paddings=paddings)
+
+
+def _get_item(step: Step) -> Compute | None:
+    """Read x[key] where the key is made of slices alone."""
+    (_, key), others = step.arguments.args, step.arguments.kwargs
+    if others or type(key) is not tuple or not all(type(part) is slice for part in key):
+        return None
+    return lambda reads, values, training: reads[0][key]
+
+
 def _sum(operation: Any) -> Compute | None:
     if getattr(operation, "_reshape_required", False):  # as where the ranks differ
         return None
@@ -185,13 +209,17 @@ def _class_behind(function: Callable[..., Any], *shapes: tuple[int, ...]) -> typ
     return found
 
 
+GET_ITEM = _class_behind(lambda x: x[::2, ::2], (2, 2))
+
 MAKERS: Mapping[type, Callable[[Any], Compute | None]] = {
     keras.layers.Conv2D: _convolution,
     keras.layers.BatchNormalization: _batch_normalization,
     keras.layers.Activation: _activation,
     keras.layers.ReLU: _relu_layer,
     keras.layers.Add: _sum,
-    StandIn: lambda block: lambda reads, values, training: block.call(reads[0]),
+    keras.layers.MaxPooling2D: _max_pooling,
+    keras.layers.ZeroPadding2D: _zero_padding,
+    StandIn: lambda layer: lambda reads, values, training: layer.call(reads[0]),
     _class_behind(keras.ops.add, (1, 1), (1, 1)): _sum,
     _class_behind(keras.ops.relu, (1, 1)): lambda operation: lambda reads, values, training: _relu(reads[0]),
 }

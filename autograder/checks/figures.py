@@ -137,7 +137,8 @@ def _label(operation: Any) -> str:
     if kind == "Conv2D":
         window, strides = operation.kernel_size, operation.strides
         stride = "" if strides == (1, 1) else f", stride {_side(strides)}"
-        return f"Conv2D {_side(window, '×')}, {operation.filters} filters{stride}"
+        rate = "" if operation.dilation_rate == (1, 1) else f", rate {_side(operation.dilation_rate)}"
+        return f"Conv2D {_side(window, '×')}, {operation.filters} filters{stride}{rate}"
     if kind == "BatchNormalization":
         axis = operation.axis
         return kind if axis in (-1, 3) else f"{kind}, axis {axis}"
