@@ -1,0 +1,139 @@
+"""The blocks of assignment 04: those of assignment 03 in the training edition, observed as a graph and on arrays.
+
+Cases, tolerances and checks are shared with 03 where both editions agree.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from autograder.checks.calls import ByName
+from autograder.checks.compare import same_items
+from autograder.checks.editions import TRAINING
+from autograder.checks.engine import CANARY
+from autograder.checks.residual_blocks import (
+    BLOCK_CHECKS,
+    CONVOLUTIONAL_WORDS,
+    FORWARD,
+    IDENTITY_WORDS,
+    LARGER,
+    block_checks,
+    draw_convolutional,
+    draw_identity,
+    tried_block,
+)
+from autograder.model import Case, Check, Exercise, Value
+
+INITIALIZERS = ("glorot_uniform", "random_uniform")
+"""What the cases pass as `initializer`, in turn: one of them is not the block's default, whichever block it is."""
+
+
+def of_training_edition(draw: Callable[[int], tuple[Case, ...]]) -> Callable[[int], tuple[Case, ...]]:
+    """Make the cases of this edition from those of 03: an initializer in place of stage and block."""
+
+    def drawn(seed: int) -> tuple[Case, ...]:
+        return tuple(
+            replace(
+                case,
+                values={key: value for key, value in case.values.items() if key not in ("stage", "block")}
+                | {"initializer": INITIALIZERS[(seed + number) % len(INITIALIZERS)]},
+            )
+            for number, case in enumerate(draw(seed))
+        )
+
+    return drawn
+
+
+def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+    """Observe a block as a graph in both modes, with every weight perturbed, and on an array as initialised."""
+    from autograder.checks import network
+
+    asked: Any = subject.of_edition(TRAINING)  # type: ignore[attr-defined]
+    stride = {"s": case["s"]} if "s" in case.values else {}
+    initializer = ByName(case["initializer"])
+
+    def block(X: Any, **arguments: Any) -> Any:
+        return network.one_tensor(asked(X, case["f"], list(case["filters"]), **stride, **arguments))
+
+    size = case["height"], case["width"], case["channels"]
+    x = LARGER * network.normal(case.seed, (case["batch"], *size))
+    with network.fresh_keras():
+        yield CANARY, network.canary()
+        inference = network.build(lambda X: block(X, training=False, initializer=initializer), size)
+        yield "layers", network.layers_by_weights(inference)
+        yield "called_in_inference", network.fixed_training(inference)
+        network.perturb(inference, case.seed)
+        yield "inference", network.run(inference, x, training=None)
+        network.silence_main_path(inference, case["channels"], case["filters"][2])
+        yield "shortcut_alone", network.run(inference, x, training=None)
+
+        training = network.build(lambda X: block(X, training=True, initializer=initializer), (None, None, size[-1]))
+        yield "called_in_training", network.fixed_training(training)
+        network.perturb(training, case.seed)
+        yield "training", network.run(training, x, training=None)
+        network.run(training, x**2, training=None)
+        yield "moving_statistics", network.moving_statistics(training)
+
+        # What a case leaves out has its default
+        yield "array_in_training", block(x, initializer=initializer)
+        yield "array_in_inference", block(x, training=False)
+
+
+MODE = Check(
+    "mode",
+    "Every batch normalisation is told the mode: with training=True it is called so, with training=False as well.",
+    1,
+    ("called_in_inference", "called_in_training"),
+    same_items,
+    "Each layer is made with its settings and called on X with training=training. An empty list means that nothing "
+    "was said to any of them.",
+)
+
+ARRAY = Check(
+    "array",
+    "On an array, as initialised by initializer(seed=0), the outputs equal the reference's in both modes.",
+    1,
+    ("array_in_training", "array_in_inference"),
+    FORWARD,
+    "If the checks above pass, the wiring is right: look at each convolution's initializer, and at whether the block "
+    "makes do without `keras.Input`.",
+    needs_same_draws=True,
+)
+
+SHARED = {check.name: check for check in BLOCK_CHECKS}
+
+TRAINING_CHECKS = (
+    SHARED["layers"],
+    MODE,
+    replace(SHARED["shortcut"], points=1),
+    replace(
+        SHARED["inference"], sentence="With weights set at random and training=False, the values of the block are right."
+    ),
+    replace(
+        SHARED["training"],
+        sentence="With training=True the values are right, and so are the moving statistics after two batches.",
+        fields=("training", "moving_statistics"),
+        look_at="If the check of the mode passes, look at the batch normalisations' axis, momentum and epsilon, and at "
+        "their places: before the ReLU.",
+    ),
+    ARRAY,
+)
+"""What is judged of a block of this edition."""
+
+IDENTITY_BLOCK = Exercise(
+    name="identity_block",
+    reference="solutions.training_blocks:identity_block",
+    probe=probe_training_block,
+    draw=of_training_edition(draw_identity),
+    tried=tried_block,
+    checks=block_checks(TRAINING_CHECKS, "identity_block", **IDENTITY_WORDS),
+)
+
+CONVOLUTIONAL_BLOCK = Exercise(
+    name="convolutional_block",
+    reference="solutions.training_blocks:convolutional_block",
+    probe=probe_training_block,
+    draw=of_training_edition(draw_convolutional),
+    tried=tried_block,
+    checks=block_checks(TRAINING_CHECKS, "convolutional_block", **CONVOLUTIONAL_WORDS),
+)
