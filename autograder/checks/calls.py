@@ -138,7 +138,7 @@ def _keras_as_new() -> Iterator[None]:
     from autograder.checks import network
 
     with network.fresh_keras():
-        sys.modules["keras"].utils.clear_session(free_memory=False)
+        network.new_session()
         yield
 
 

@@ -24,33 +24,38 @@ from autograder.checks.residual_blocks import (
 )
 from autograder.model import Case, Check, Exercise, Value
 
-INITIALIZERS = ("glorot_uniform", "random_uniform")
-"""What the cases pass as `initializer`, in turn: one of them is not the block's default, whichever block it is."""
 
+def of_training_edition(draw: Callable[[int], tuple[Case, ...]], initializer: str) -> Callable[[int], tuple[Case, ...]]:
+    """Make the cases of this edition from those of 03, with an initializer in place of stage and block.
 
-def of_training_edition(draw: Callable[[int], tuple[Case, ...]]) -> Callable[[int], tuple[Case, ...]]:
-    """Make the cases of this edition from those of 03: an initializer in place of stage and block."""
+    Args:
+        draw: makes the cases of 03.
+        initializer: name of an initializer that is not the block's default; the default is tried by leaving it out.
+    """
 
     def drawn(seed: int) -> tuple[Case, ...]:
         return tuple(
-            replace(
-                case,
-                values={key: value for key, value in case.values.items() if key not in ("stage", "block")}
-                | {"initializer": INITIALIZERS[(seed + number) % len(INITIALIZERS)]},
-            )
+            replace(case, values={**_without_names(case), "initializer": initializer, "on_array": number == 0})
             for number, case in enumerate(draw(seed))
         )
 
     return drawn
 
 
+def _without_names(case: Case) -> dict[str, Any]:
+    return {key: value for key, value in case.values.items() if key not in ("stage", "block")}
+
+
 def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
-    """Observe a block as a graph in both modes, with every weight perturbed, and on an array as initialised."""
+    """Observe a block in both modes: as initialised, with every weight perturbed, and with its main path silenced.
+
+    On an array Keras draws and keeps all weights, which takes longer than all the rest; so one case does that.
+    """
     from autograder.checks import network
 
     asked: Any = subject.of_edition(TRAINING)  # type: ignore[attr-defined]
     stride = {"s": case["s"]} if "s" in case.values else {}
-    initializer = ByName(case["initializer"])
+    drawn = {"initializer": ByName(case["initializer"])}
 
     def block(X: Any, **arguments: Any) -> Any:
         return network.one_tensor(asked(X, case["f"], list(case["filters"]), **stride, **arguments))
@@ -59,24 +64,28 @@ def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tu
     x = LARGER * network.normal(case.seed, (case["batch"], *size))
     with network.fresh_keras():
         yield CANARY, network.canary()
-        inference = network.build(lambda X: block(X, training=False, initializer=initializer), size)
+        inference = network.build(lambda X: block(X, training=False, **drawn), size)
         yield "layers", network.layers_by_weights(inference)
         yield "called_in_inference", network.fixed_training(inference)
+        if not case["on_array"]:
+            yield "initialised_in_inference", network.run(inference, x, training=None)
         network.perturb(inference, case.seed)
         yield "inference", network.run(inference, x, training=None)
         network.silence_main_path(inference, case["channels"], case["filters"][2])
         yield "shortcut_alone", network.run(inference, x, training=None)
 
-        training = network.build(lambda X: block(X, training=True, initializer=initializer), (None, None, size[-1]))
+        training = network.build(lambda X: block(X, training=True, **drawn), (None, None, size[-1]))
         yield "called_in_training", network.fixed_training(training)
+        if not case["on_array"]:
+            yield "initialised_in_training", network.run(training, x, training=None)
         network.perturb(training, case.seed)
         yield "training", network.run(training, x, training=None)
         network.run(training, x**2, training=None)
         yield "moving_statistics", network.moving_statistics(training)
 
-        # What a case leaves out has its default
-        yield "array_in_training", block(x, initializer=initializer)
-        yield "array_in_inference", block(x, training=False)
+        if case["on_array"]:  # what is left out has its default
+            yield "initialised_in_training", block(x, **drawn)
+            yield "initialised_in_inference", block(x, training=False)
 
 
 MODE = Check(
@@ -89,14 +98,14 @@ MODE = Check(
     "was said to any of them.",
 )
 
-ARRAY = Check(
-    "array",
-    "On an array, as initialised by initializer(seed=0), the outputs equal the reference's in both modes.",
+INITIALISED = Check(
+    "initialised",
+    "As initialised by initializer(seed=0), on an array and on a Keras tensor, the outputs equal the reference's.",
     1,
-    ("array_in_training", "array_in_inference"),
+    ("initialised_in_inference", "initialised_in_training"),
     FORWARD,
     "If the checks above pass, the wiring is right: look at each convolution's initializer, and at whether the block "
-    "makes do without `keras.Input`.",
+    "does without `keras.Input`.",
     needs_same_draws=True,
 )
 
@@ -107,7 +116,8 @@ TRAINING_CHECKS = (
     MODE,
     replace(SHARED["shortcut"], points=1),
     replace(
-        SHARED["inference"], sentence="With weights set at random and training=False, the values of the block are right."
+        SHARED["inference"],
+        sentence="With weights set at random and training=False, the values of the block are right.",
     ),
     replace(
         SHARED["training"],
@@ -116,7 +126,7 @@ TRAINING_CHECKS = (
         look_at="If the check of the mode passes, look at the batch normalisations' axis, momentum and epsilon, and at "
         "their places: before the ReLU.",
     ),
-    ARRAY,
+    INITIALISED,
 )
 """What is judged of a block of this edition."""
 
@@ -124,7 +134,7 @@ IDENTITY_BLOCK = Exercise(
     name="identity_block",
     reference="solutions.training_blocks:identity_block",
     probe=probe_training_block,
-    draw=of_training_edition(draw_identity),
+    draw=of_training_edition(draw_identity, "glorot_uniform"),
     tried=tried_block,
     checks=block_checks(TRAINING_CHECKS, "identity_block", **IDENTITY_WORDS),
 )
@@ -133,7 +143,7 @@ CONVOLUTIONAL_BLOCK = Exercise(
     name="convolutional_block",
     reference="solutions.training_blocks:convolutional_block",
     probe=probe_training_block,
-    draw=of_training_edition(draw_convolutional),
+    draw=of_training_edition(draw_convolutional, "random_uniform"),
     tried=tried_block,
     checks=block_checks(TRAINING_CHECKS, "convolutional_block", **CONVOLUTIONAL_WORDS),
 )
