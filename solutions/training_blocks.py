@@ -1,6 +1,6 @@
 """The two blocks of ResNet-50 once more, in the *training edition*: mode and initializer are arguments.
 
-These blocks work on arrays at once (eagerly) and on `keras.Input`. Their layers have no names. `blocks.py` has the other
+These blocks work on arrays, at once, and on `keras.Input`. Their layers have no names. `blocks.py` holds the other
 edition, with stage and block. The lines between START CODE HERE and END CODE HERE are the gaps of assignment
 `04_batchnorm_modes`; the docstrings are what the student reads there.
 

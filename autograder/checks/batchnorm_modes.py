@@ -13,7 +13,7 @@ from autograder.checks.compare import close, same_items
 from autograder.checks.fault import SubjectFault, kind_of
 from autograder.checks.residual_blocks import FORWARD
 from autograder.checks.training_blocks import CONVOLUTIONAL_BLOCK, IDENTITY_BLOCK
-from autograder.model import Assignment, Case, Check, Exercise, Value
+from autograder.model import Assignment, Case, Check, Exercise, Nearest, Value
 
 EXACT = close(relative=0, absolute=0)
 """What is not touched is the same to the last bit."""
@@ -22,8 +22,8 @@ MODES = (("inference", False), ("training", True))
 """Name of a mode, and the value of `training` that asks for it."""
 
 STEP = 0.1
-"""Half the distance between two inputs whose outputs are compared. It may be so wide since the reference is asked at the
-same two inputs, and is then wide enough for answers in float32."""
+"""Half the distance between two inputs whose outputs are compared: wide enough for answers in float32, and not too wide
+since the reference is asked at the same two inputs."""
 
 MOVED = 2
 """How many examples of a batch are moved, one at a time, to see which of all examples feel it."""
@@ -98,8 +98,8 @@ def _influence(
     """Move one example after the other and see by how much the outputs of each example change, per unit moved.
 
     Returns:
-        Slopes, shape (examples in the batch, examples that were moved); the changes of an example's outputs are weighted
-        with numbers drawn from the seed.
+        Slopes, shape (examples in the batch, examples that were moved); the changes of an example's outputs are
+        weighted with numbers drawn from the seed.
     """
     x, *others = given
     random = np.random.RandomState(seed)
@@ -122,6 +122,8 @@ def _tried_batchnorm(case: Case) -> str:
     shape = "x".join(map(str, case["shape"]))
     return f"x of {shape}, momentum={case['momentum']:g}, eps={case['eps']:g}, training=False and training=True"
 
+
+RUNNING = tuple(f"running_{one}_after_{mode}" for mode, _ in MODES for one in ("mean", "variance"))
 
 BATCHNORM_FORWARD = Exercise(
     name="batchnorm_forward",
@@ -179,6 +181,20 @@ BATCHNORM_FORWARD = Exercise(
             EXACT,
             "`x -= mean` and `running_mean[:] = ...` change the caller's own array; `x - mean` makes a new one.",
         ),
+    ),
+    nearest=(
+        Nearest("y is right in both modes; what is wrong is how the running statistics move.", among=RUNNING),
+        Nearest(
+            "Inference mode is right, and so are the running statistics: what is wrong is y in training mode.",
+            right=(*RUNNING, "y_in_inference"),
+        ),
+        Nearest(
+            "Inference mode is right; what is wrong is what training mode does.", right=("y_in_inference", *RUNNING[:2])
+        ),
+        Nearest(
+            "Training mode is right; what is wrong is what inference mode does.", right=("y_in_training", *RUNNING[2:])
+        ),
+        Nearest("The running statistics are right in both modes; what is wrong is the formula for y.", right=RUNNING),
     ),
 )
 

@@ -22,7 +22,7 @@ from autograder.checks.residual_blocks import (
     draw_identity,
     tried_block,
 )
-from autograder.model import Case, Check, Exercise, Value
+from autograder.model import Case, Check, Exercise, Nearest, Value
 
 
 def of_training_edition(draw: Callable[[int], tuple[Case, ...]], initializer: str) -> Callable[[int], tuple[Case, ...]]:
@@ -66,6 +66,7 @@ def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tu
         yield CANARY, network.canary()
         inference = network.build(lambda X: block(X, training=False, **drawn), size)
         yield "layers", network.layers_by_weights(inference)
+        yield "settings", network.settings_by_role(inference)
         yield "called_in_inference", network.fixed_training(inference)
         if not case["on_array"]:
             yield "initialised_in_inference", network.run(inference, x, training=None)
@@ -88,11 +89,14 @@ def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tu
             yield "initialised_in_inference", block(x, training=False)
 
 
+CALLED = ("called_in_inference", "called_in_training")
+INITIAL = ("initialised_in_inference", "initialised_in_training")
+
 MODE = Check(
     "mode",
     "Every batch normalisation is told the mode: with training=True it is called so, with training=False as well.",
     1,
-    ("called_in_inference", "called_in_training"),
+    CALLED,
     same_items,
     "Each layer is made with its settings and called on X with training=training. An empty list means that nothing "
     "was said to any of them.",
@@ -102,7 +106,7 @@ INITIALISED = Check(
     "initialised",
     "As initialised by initializer(seed=0), on an array and on a Keras tensor, the outputs equal the reference's.",
     1,
-    ("initialised_in_inference", "initialised_in_training"),
+    INITIAL,
     FORWARD,
     "If the checks above pass, the wiring is right: look at each convolution's initializer, and at whether the block "
     "does without `keras.Input`.",
@@ -130,6 +134,24 @@ TRAINING_CHECKS = (
 )
 """What is judged of a block of this edition."""
 
+NEAREST = (
+    Nearest(
+        "Layers, mode and wiring are right; only the numbers that the weights start from differ.",
+        among=(*INITIAL, "settings"),
+    ),
+    Nearest(
+        "All outputs are right in both modes; only the moving statistics are updated otherwise.",
+        among=("moving_statistics", "settings"),
+    ),
+    Nearest(
+        "Every layer is there, and each is called in the mode that it should be called in: what is wrong is what a "
+        "layer reads, where a layer stands, or a stride.",
+        right=("layers", *CALLED),
+    ),
+    Nearest("Every layer is there: begin with the check of the mode.", right=("layers",)),
+    Nearest("The layers are not the right ones: begin with the check that lists them.", right=CALLED),
+)
+
 IDENTITY_BLOCK = Exercise(
     name="identity_block",
     reference="solutions.training_blocks:identity_block",
@@ -137,6 +159,7 @@ IDENTITY_BLOCK = Exercise(
     draw=of_training_edition(draw_identity, "glorot_uniform"),
     tried=tried_block,
     checks=block_checks(TRAINING_CHECKS, "identity_block", **IDENTITY_WORDS),
+    nearest=NEAREST,
 )
 
 CONVOLUTIONAL_BLOCK = Exercise(
@@ -146,4 +169,5 @@ CONVOLUTIONAL_BLOCK = Exercise(
     draw=of_training_edition(draw_convolutional, "random_uniform"),
     tried=tried_block,
     checks=block_checks(TRAINING_CHECKS, "convolutional_block", **CONVOLUTIONAL_WORDS),
+    nearest=NEAREST,
 )

@@ -83,7 +83,7 @@ THE_STATISTICS = (
     ),
     Mistake(
         "variance-around-the-running-mean",
-        "The variance of the batch is measured from the running mean; it has to be measured from the mean of the batch.",
+        "The variance of the batch is measured from the running mean; it has to be measured from the batch's own mean.",
         (Change("x.var(axis=axes)", "((x - running_mean) ** 2).mean(axis=axes)"),),
         STATISTICS_WRONG,
         AT_THE_STATISTICS,

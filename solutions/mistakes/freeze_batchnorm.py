@@ -88,7 +88,7 @@ IN_FREEZE_BATCHNORM = (
     ),
     Mistake(
         "others-frozen",
-        "The batch normalisations stay trainable and all other layers are frozen: the condition is the wrong way round.",
+        "The batch normalisations stay trainable and all other layers are frozen: the condition is the wrong way.",
         (
             Change(
                 CONDITION + FREEZE + INSIDE,

@@ -58,6 +58,11 @@ def _told(normalisations: Sequence[str]) -> tuple[Mistake, ...]:
             ", training=False",
         ),
         (
+            "training-without-its-keyword",
+            "The mode is given to the batch normalisations without its keyword; Keras takes only tensors so.",
+            ", training",
+        ),
+        (
             "training-inverted",
             "The batch normalisations of the gap are told the opposite of the argument.",
             ", training=not training",
@@ -122,8 +127,8 @@ def _in_gap(new: str) -> tuple[Change, ...]:
 THE_INITIALIZER = (
     Mistake(
         "initializer-left-out",
-        "The second and third convolution are given no initializer, or one without a seed: other kernels are drawn each "
-        "time.",
+        "The second and third convolution are given no initializer, or one without a seed: each time other kernels are "
+        "drawn.",
         tuple(Change(line, line.replace(f", {INITIALIZER}", "")) for line in (CONV_B, CONV_C)),
         START,
         AT_THE_CONVOLUTIONS,
