@@ -60,7 +60,7 @@ def batchnorm_forward(
     return y, running_mean, running_variance
 
 
-def freeze_batchnorm(model: keras.Model) -> None:
+def freeze_batchnorm(model: keras.Model) -> keras.Model:
     """Freeze every batch normalisation of a model, those of models inside it included, and nothing else.
 
     A frozen batch normalisation works in inference mode also while the model is trained: it uses its moving statistics
@@ -71,7 +71,7 @@ def freeze_batchnorm(model: keras.Model) -> None:
         model: the model that is changed. Its layers may be models in turn, to any depth.
 
     Returns:
-        Nothing; the model itself is changed.
+        The model that was given, changed in place.
 
     Source: He et al. 2015, appendix A ("the BN layers are fixed during fine-tuning"); keras-team/keras#20285.
     """
@@ -82,3 +82,5 @@ def freeze_batchnorm(model: keras.Model) -> None:
         elif isinstance(layer, keras.Model):
             freeze_batchnorm(layer)
     ### END CODE HERE ###
+
+    return model

@@ -164,7 +164,6 @@ IN_FREEZE_BATCHNORM = (
         "gamma and beta are told as well, which changes nothing more.",
         (Change(FREEZE, FREEZE + "            layer.gamma.trainable = layer.beta.trainable = False\n"),),
     ),
-    Style("returns-the-model", "The model is returned.", (Change(INSIDE, INSIDE + "    return model\n"),)),
 )
 
 STYLES: dict[str, tuple[Style, ...]] = {
