@@ -227,7 +227,7 @@ def outputs_in_company(
 
 def show_company(forward: Callable[..., tuple[np.ndarray, ...]]) -> None:
     """Draw the outputs of one value in batches of several sizes, and how far they spread."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), facecolor="white", layout="constrained")
+    _, (left, right) = plt.subplots(1, 2, figsize=(10, 4), facecolor="white", layout="constrained")
     for place, batch in enumerate((2, 8, 64)):
         found = outputs_in_company(forward, batch)
         jitter = np.random.default_rng(0).uniform(-0.25, 0.25, len(found))
@@ -350,10 +350,15 @@ from solutions.training_blocks import identity_block
 draw_model(identity_block, (8, 8, 6), 3, [2, 4, 6])
 
 # %% [markdown]
-# This edition takes arrays, so you can try it at once. Three claims, each put to the test by your own block. `lambda seed: "ones"` is an initializer too: with all kernels at 1 the outputs can be reckoned by hand.
+# This edition takes arrays, so you can try it at once. Three claims, each put to the test by your own block. The last line uses an initializer that makes all kernels 1, so that the outputs can be reckoned by hand.
 
 
 # %% tags=["demonstration"]
+def ones(seed: int) -> Initializer:
+    """Make an initializer that draws nothing: all numbers are 1, whatever the seed."""
+    return keras.initializers.Ones()
+
+
 def try_claims(block: Callable[..., KerasTensor]) -> None:
     """Test three claims about the identity block."""
     random = np.random.default_rng(0)
@@ -378,7 +383,7 @@ def try_claims(block: Callable[..., KerasTensor]) -> None:
     )
 
     images = np.stack([np.full((4, 4, 3), value, "float32") for value in (-1, 1, 3)])
-    y = np.asarray(block(images, 2, [4, 4, 3], training=False, initializer=lambda seed: "ones"))
+    y = np.asarray(block(images, 2, [4, 4, 3], training=False, initializer=ones))
     shrunk = (1 + BatchNormalization().epsilon) ** -1.5  # three fresh batch normalisations, variance 1
     print(
         f"With kernels of 1 the image of ones becomes {y[1, 0, 0, 0]:.5f}; by hand: {2 * 2 * 4 * 4 * 3 * shrunk + 1:.5f}."
@@ -416,12 +421,12 @@ draw_model(convolutional_block, (8, 8, 6), 3, [2, 4, 5], 2)
 # %% tags=["demonstration"]
 def compare_kernels(block: Callable[..., KerasTensor]) -> None:
     """Print whether the three kernels of a block with equal shapes are equal when it is fresh."""
-    image = keras.Input((6, 6, 4))
-    model = keras.Model(image, block(image, 1, [4, 4, 4]))
-    kernels = [layer.get_weights()[0] for layer in model.layers if isinstance(layer, Conv2D)]
-    print(
-        f"{len(kernels)} kernels of shape {kernels[0].shape}, all equal: {all(np.array_equal(kernels[0], one) for one in kernels)}"
-    )
+    for initializer in (random_uniform, glorot_uniform):
+        image = keras.Input((6, 6, 4))
+        model = keras.Model(image, block(image, 1, [4, 4, 4], initializer=initializer))
+        kernels = [layer.get_weights()[0] for layer in model.layers if isinstance(layer, Conv2D)]
+        equal = all(np.array_equal(kernels[0], one) for one in kernels)
+        print(f"{initializer.__name__}: {len(kernels)} kernels of shape {kernels[0].shape}, all equal: {equal}")
 
 
 def train_side_by_side(seeds: Sequence[int]) -> float:
@@ -520,7 +525,7 @@ def model_with_a_model_inside() -> keras.Model:
     X = convolutional_block(image, 3, [2, 3, 4])
     backbone = keras.Model(image, identity_block(X, 3, [2, 3, 4]), name="backbone")
     given = keras.Input((8, 8, 3))
-    X = BatchNormalization()(backbone(given))
+    X = Activation("relu")(BatchNormalization()(backbone(given)))
     return keras.Model(given, Dense(1)(keras.layers.GlobalAveragePooling2D()(X)))
 
 
