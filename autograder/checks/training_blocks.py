@@ -52,6 +52,7 @@ def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tu
     On an array Keras draws and keeps all weights, which takes longer than all the rest; so one case does that.
     """
     from autograder.checks import network
+    from autograder.checks.variances import shrink_variances
 
     asked: Any = subject.of_edition(TRAINING)  # type: ignore[attr-defined]
     stride = {"s": case["s"]} if "s" in case.values else {}
@@ -72,6 +73,9 @@ def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tu
             yield "initialised_in_inference", network.run(inference, x, training=None)
         network.perturb(inference, case.seed)
         yield "inference", network.run(inference, x, training=None)
+        shrink_variances(inference)
+        yield "small_variances", network.run(inference, x, training=None)
+        network.perturb(inference, case.seed)
         network.silence_main_path(inference, case["channels"], case["filters"][2])
         yield "shortcut_alone", network.run(inference, x, training=None)
 

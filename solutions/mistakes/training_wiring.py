@@ -110,6 +110,13 @@ THE_WAY = (
         LINE_BY_LINE,
     ),
     Mistake(
+        "no-third-component",
+        "The third component is left out.",
+        (Change(THIRD, ""),),
+        ORDER,
+        LINE_BY_LINE,
+    ),
+    Mistake(
         "second-convolution-reads-the-input",
         "The second convolution reads the block's input; it has to read what the first component made.",
         (Change(CONV_B, CONV_B.replace(")(X)", ")(X_shortcut)")),),
@@ -155,11 +162,11 @@ THE_CONVOLUTIONS = (
         THE_ARGUMENTS,
     ),
     Mistake(
-        "main-path-ends-with-F2",
-        "The main path ends with F2 channels: the third component is missing, or its convolution has F2 filters.",
+        "third-convolution-with-F2",
+        "The third convolution has F2 filters instead of F3.",
         (Change(CONV_C, CONV_C.replace("F3", "F2")),),
-        "The two branches differ in their channels.",
-        "The third component: is it there, and how many filters has its convolution?",
+        SHAPES,
+        THE_ARGUMENTS,
     ),
     Mistake(
         "F1-and-F2-swapped",
