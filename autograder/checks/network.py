@@ -20,7 +20,7 @@ import tensorflow as tf
 from autograder.checks import arithmetic
 from autograder.checks.fault import SubjectFault, kind_of
 from autograder.checks.keras_session import fresh_keras as fresh_keras
-from autograder.checks.keras_session import new_session
+from autograder.checks.keras_session import new_session as new_session
 from autograder.checks.structure import Place, find_places, walk
 
 
@@ -54,8 +54,7 @@ class Network:
     def call(self, inputs: Sequence[Any], training: bool | None) -> list[Any]:
         """Return the outputs for one batch; in training mode the moving statistics are updated.
 
-        With None each layer is in the mode that it was called with when the model was built, which Keras overrides
-        with any other value.
+        With None each layer is in the mode that it was built with.
         """
         if self._plan is not None:
             values = dict(self.values)

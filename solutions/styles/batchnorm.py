@@ -1,7 +1,7 @@
 """Right ways to write batch normalisation by hand, and to freeze it."""
 
 from autograder.course.mistakes import Change, Style
-from solutions.mistakes.batchnorm_forward import AXES, CHOICE, FORMULA, MOVED_MEAN, MOVED_VARIANCE, STATISTICS
+from solutions.mistakes.batchnorm_lines import AXES, CHOICE, FORMULA, MOVED_MEAN, MOVED_VARIANCE, STATISTICS
 from solutions.mistakes.freeze_batchnorm import CONDITION, FREEZE, INSIDE, LOOP
 
 BODY = (
