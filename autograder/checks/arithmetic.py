@@ -21,8 +21,8 @@ from autograder.checks.structure import Step
 Values = dict[int, np.ndarray]
 """The values of a model's weights, by the id of their variables; a run in training mode puts new ones in."""
 
-Compute = Callable[[Sequence[Any], Values, bool], Any]
-"""Takes what a layer reads, the weights, and whether this is training mode."""
+Compute = Callable[[Sequence[Any], Values, bool | None], Any]
+"""Takes what a layer reads, the weights, and whether this is training mode; None is what the layer was called with."""
 
 RAW = tf.raw_ops
 
@@ -56,7 +56,7 @@ def plan(steps: Sequence[Step]) -> list[Compute] | None:
 
 
 def computed(
-    plan: Sequence[Compute], steps: Sequence[Step], inputs: Sequence[Any], values: Values, training: bool
+    plan: Sequence[Compute], steps: Sequence[Step], inputs: Sequence[Any], values: Values, training: bool | None
 ) -> list[Any]:
     """Compute every step of a model.
 
@@ -65,7 +65,8 @@ def computed(
         steps: the steps.
         inputs: a tensor for each input.
         values: the weights.
-        training: whether batch normalisations use the batch's statistics and update their own.
+        training: whether batch normalisations use the batch's statistics and update their own; None leaves each as it
+            was called when the model was built.
 
     Returns:
         What each step makes.
@@ -85,12 +86,21 @@ def _compute(step: Step) -> Compute | None:
     maker = MAKERS.get(type(layer))
     if maker is None or not _called_plainly(step) or not _is_float32(layer):
         return None
-    return maker(layer)
+    compute, own = maker(layer), step.arguments.kwargs.get("training")
+    if compute is None or own is None:
+        return compute
+    return lambda reads, values, training: compute(reads, values, own if training is None else training)
 
 
 def _called_plainly(step: Step) -> bool:
-    """Tell whether a layer is called with tensors and nothing else, such as a `training` of its own or a constant."""
-    return all(value is None for value in step.arguments.kwargs.values()) and all(
+    """Tell whether a layer is called with tensors and nothing else, such as a constant.
+
+    Only a batch normalisation may be called with a `training` of its own.
+    """
+    others = dict(step.arguments.kwargs)
+    if type(step.operation) is keras.layers.BatchNormalization and type(others.get("training")) is bool:
+        del others["training"]
+    return all(value is None for value in others.values()) and all(
         isinstance(one, keras.KerasTensor) and one.dtype == "float32" for one in keras.tree.flatten(step.arguments.args)
     )
 
@@ -115,7 +125,7 @@ def _convolution(layer: Any) -> Compute | None:
     padding = layer.padding.upper()
     activation = PLAIN_ACTIVATIONS[layer.activation]
 
-    def compute(reads: Sequence[Any], values: Values, training: bool) -> Any:
+    def compute(reads: Sequence[Any], values: Values, training: bool | None) -> Any:
         kernel = values[places[0]]
         found = RAW.Conv2D(input=reads[0], filter=kernel, strides=strides, padding=padding, dilations=dilations)
         for bias in places[1:]:
@@ -139,7 +149,7 @@ def _batch_normalization(layer: Any) -> Compute | None:
     def weight(values: Values, name: str, otherwise: float) -> Any:
         return values[place[name]].reshape(shape) if name in place else np.float32(otherwise)
 
-    def compute(reads: Sequence[Any], values: Values, training: bool) -> Any:
+    def compute(reads: Sequence[Any], values: Values, training: bool | None) -> Any:
         x = reads[0]
         gamma, beta = weight(values, "gamma", 1), weight(values, "beta", 0)
         if not (training and learns):
@@ -194,7 +204,7 @@ def _sum(operation: Any) -> Compute | None:
     if getattr(operation, "_reshape_required", False):  # as where the ranks differ
         return None
 
-    def compute(reads: Sequence[Any], values: Values, training: bool) -> Any:
+    def compute(reads: Sequence[Any], values: Values, training: bool | None) -> Any:
         total = reads[0]
         for one in reads[1:]:
             total = RAW.AddV2(x=total, y=one)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import observation as codec
+from autograder.checks.editions import refuse_other_editions
 from autograder.checks.fault import Foreign, SubjectFault, describe
 
 Ask = Callable[[str], str]
@@ -86,6 +87,7 @@ def _used(subject: Callable[..., Any], call: Mapping[str, Any]) -> dict[str, Any
     inputs = [_input(one) for one in _found(call, ("input",))]
     given = list(inputs)
     beside = getattr(inspect.unwrap(subject), "__globals__", {})
+    refuse_other_editions(subject, call.get("edition"))
     with _stand_ins(subject, call.get("stand_ins", {})):
         args = _unpack(call["args"], given, beside)
         for one in args:
@@ -106,9 +108,9 @@ def _used(subject: Callable[..., Any], call: Mapping[str, Any]) -> dict[str, Any
 def _give_values(argument: Any) -> None:
     """Let a model have its weights before a student's code reads or changes them."""
     if type(argument).__name__ == "Functional":
-        for variable in argument.variables:
-            if variable._value is None:
-                variable._deferred_initialize()
+        from autograder.checks.keras_session import give_values
+
+        give_values(argument.variables)
 
 
 def _input(described: Mapping[str, Any]) -> Any:
@@ -136,7 +138,7 @@ def _keras_as_new() -> Iterator[None]:
     from autograder.checks import network
 
     with network.fresh_keras():
-        sys.modules["keras"].utils.clear_session(free_memory=False)
+        network.new_session()
         yield
 
 
@@ -146,7 +148,7 @@ class Asked:
     Args:
         ask: brings a call to where the function is, and its answer back.
         more: how it is used: `stand_ins`, functions that are replaced while it runs, see `stand_in.standing_in`;
-            `giving_back`, the number of the argument that is the result.
+            `giving_back`, the number of the argument that is the result; `edition`, see `editions.EDITIONS`.
     """
 
     def __init__(self, ask: Ask, **more: Any) -> None:
@@ -160,6 +162,10 @@ class Asked:
     def giving_back(self, number: int) -> "Asked":
         """Return the same function, whose result is what became of one of its positional arguments."""
         return Asked(self._ask, **{**self._more, "giving_back": number})
+
+    def of_edition(self, edition: str) -> "Asked":
+        """Return the same function, which is refused in one sentence if its signature is another edition's."""
+        return Asked(self._ask, **{**self._more, "edition": edition})
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use the function from afar.

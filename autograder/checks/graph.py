@@ -150,7 +150,7 @@ class _Writer:
         if training is not None:
             for step in self.steps[first:]:
                 if self.layers[step["layer"]].get("trains"):
-                    step["kwargs"].setdefault("training", self.plain(training))
+                    step["kwargs"]["dict"]["training"] = self.plain(training)  # Keras overrides their own
         self.kept.append(node.outputs)
         for tensor, place in zip(node.outputs, inside, strict=True):
             self.places[id(tensor)] = place

@@ -4,10 +4,11 @@ Importing this module imports TensorFlow.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import keras
+from keras.src.backend.common import global_state  # where Keras notes variables without values; it has no public name
 from tensorflow.python.eager import context
 
 
@@ -39,3 +40,12 @@ def new_session() -> None:
         keras.utils.clear_session(free_memory=False)
     finally:
         del eager.clear_kernel_cache
+
+
+def give_values(variables: Iterable[Any]) -> None:
+    """Let variables that were made without values have them, and not once more when Keras looks what it still owes."""
+    for variable in variables:
+        if variable._value is None:
+            variable._deferred_initialize()
+    owed = global_state.get_global_attribute("uninitialized_variables", [])
+    owed[:] = [variable for variable in owed if variable._value is None]

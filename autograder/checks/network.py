@@ -20,7 +20,7 @@ import tensorflow as tf
 from autograder.checks import arithmetic
 from autograder.checks.fault import SubjectFault, kind_of
 from autograder.checks.keras_session import fresh_keras as fresh_keras
-from autograder.checks.keras_session import new_session
+from autograder.checks.keras_session import new_session as new_session
 from autograder.checks.structure import Place, find_places, walk
 
 
@@ -51,8 +51,11 @@ class Network:
     def _plan(self) -> list[arithmetic.Compute] | None:
         return arithmetic.plan(self.steps)
 
-    def call(self, inputs: Sequence[Any], training: bool) -> list[Any]:
-        """Return the outputs for one batch; in training mode the moving statistics are updated."""
+    def call(self, inputs: Sequence[Any], training: bool | None) -> list[Any]:
+        """Return the outputs for one batch; in training mode the moving statistics are updated.
+
+        With None each layer is in the mode that it was built with.
+        """
         if self._plan is not None:
             values = dict(self.values)
             # Whatever is raised here, Keras raises as well, and says more about it.
@@ -62,7 +65,7 @@ class Network:
                 return [made[index] for index in self._made_by]
         return self._call_keras(inputs, training)
 
-    def _call_keras(self, inputs: Sequence[Any], training: bool) -> list[Any]:
+    def _call_keras(self, inputs: Sequence[Any], training: bool | None) -> list[Any]:
         model = self.model
         outputs, changed = model.stateless_call(
             [self.values[id(variable)] for variable in model.trainable_variables],
@@ -266,12 +269,12 @@ def moving_statistics(network: Network) -> np.ndarray:
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
-def run(network: Network, x: np.ndarray, training: bool) -> np.ndarray:
+def run(network: Network, x: np.ndarray, training: bool | None) -> np.ndarray:
     """Return the output of a network with one input and one output for one batch as a plain array."""
     return outputs(network, [x], training)[0]
 
 
-def outputs(network: Network, batch: Sequence[np.ndarray], training: bool) -> list[np.ndarray]:
+def outputs(network: Network, batch: Sequence[np.ndarray], training: bool | None) -> list[np.ndarray]:
     """Return the outputs of a network for one batch of each input as plain arrays."""
     return [np.asarray(output) for output in network.call([tf.convert_to_tensor(x) for x in batch], training)]
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder.checks.fault import SubjectFault
 from autograder.checks.keras_parts import MODEL, NOT_READ, is_plain, operation_class
+from autograder.checks.keras_session import give_values
 from autograder.checks.stand_in import StandIn
 
 LARGEST = 200_000_000
@@ -40,9 +41,7 @@ def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> Any:
     except Exception:  # some layers make weights with values, and data that is bad is bad again
         value, set_by_hand = _load(graph, inputs, plain)
     for layer, numbers in set_by_hand:
-        for variable in layer.variables:
-            if variable._value is None:
-                variable._deferred_initialize()
+        give_values(layer.variables)
         layer.set_weights([np.asarray(weight, np.float32) for weight in numbers])
     return value
 

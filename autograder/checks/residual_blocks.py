@@ -3,13 +3,14 @@
 Source of the blocks: He et al. 2015, figure 5 (right); of the mistakes that the checks tell apart: docs/mistakes.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograder.checks.compare import close, equal, same_items
+from autograder.checks.editions import NAMED
 from autograder.checks.engine import CANARY
 from autograder.model import Assignment, Case, Check, Exercise, Nearest, Value
 
@@ -72,11 +73,12 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
     from autograder.checks import network
     from autograder.checks.variances import shrink_variances
 
+    asked: Any = subject.of_edition(NAMED)  # type: ignore[attr-defined]
     stride = [case["s"]] if "s" in case.values else []
 
     def block(X: Any) -> Any:
         names = case["stage"], case["block"]
-        return network.one_tensor(subject(X, case["f"], list(case["filters"]), *names, *stride))
+        return network.one_tensor(asked(X, case["f"], list(case["filters"]), *names, *stride))
 
     size = case["height"], case["width"], case["channels"]
     x = network.normal(case.seed, (case["batch"], *size))
@@ -111,12 +113,12 @@ def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         yield "shape_of_another_size", network.run(model, x[:, 1:, :-1], training=False).shape
 
 
-def _tried(case: Case) -> str:
-    """Say what a case does, as the student would write it."""
-    stride = f", s={case['s']}" if "s" in case.values else ""
-    size = f"{case['batch']}x{case['height']}x{case['width']}x{case['channels']}"
-    names = f"stage={case['stage']}, block='{case['block']}'"
-    return f"X of {size}, f={case['f']}, filters={list(case['filters'])}{stride}, {names}"
+def tried_block(case: Case) -> str:
+    """Say what a case does, as the student would write it; each edition has some arguments of its own."""
+    given = f"X of {case['batch']}x{case['height']}x{case['width']}x{case['channels']}"
+    values = {**case.values, "filters": list(case["filters"])}
+    names = ("f", "filters", "s", "stage", "block", "initializer")
+    return ", ".join([given, *(f"{name}={values[name]!r}" for name in names if name in values)])
 
 
 BLOCK_CHECKS = (
@@ -215,7 +217,7 @@ NEAREST = (
 )
 
 
-def _checks(exercise: str, **words: str) -> tuple[Check, ...]:
+def block_checks(checks: Sequence[Check], exercise: str, **words: str) -> tuple[Check, ...]:
     """Make a block's checks: names with the exercise before them, sentences with the block's own words."""
     return tuple(
         replace(
@@ -224,23 +226,31 @@ def _checks(exercise: str, **words: str) -> tuple[Check, ...]:
             sentence=check.sentence.format(**words),
             look_at=check.look_at.format(**words),
         )
-        for check in BLOCK_CHECKS
+        for check in checks
     )
 
+
+IDENTITY_WORDS = {
+    "shortcut": " unchanged: with a silent main path the block returns relu(X)",
+    "look_at_shortcut": "Is X kept before the first convolution, and is that the tensor which is added, once, before "
+    "the last ReLU?",
+    "size": " and keeps them",
+}
+CONVOLUTIONAL_WORDS = {
+    "shortcut": " through the projection: with a silent main path the block returns relu(BN(projection(X)))",
+    "look_at_shortcut": "Which tensor does the projection read, which one does its batch normalisation read, and are "
+    "both results used? The shortcut has no ReLU of its own.",
+    "size": " and divides them by s, rounded up",
+}
+"""Each block's own words in the sentences of `BLOCK_CHECKS`."""
 
 IDENTITY_BLOCK = Exercise(
     name="identity_block",
     reference="solutions.blocks:identity_block",
     probe=probe_block,
     draw=draw_identity,
-    tried=_tried,
-    checks=_checks(
-        "identity_block",
-        shortcut=" unchanged: with a silent main path the block returns relu(X)",
-        look_at_shortcut="Is X kept before the first convolution, and is that the tensor which is added, once, before "
-        "the last ReLU?",
-        size=" and keeps them",
-    ),
+    tried=tried_block,
+    checks=block_checks(BLOCK_CHECKS, "identity_block", **IDENTITY_WORDS),
     nearest=NEAREST,
 )
 
@@ -249,14 +259,8 @@ CONVOLUTIONAL_BLOCK = Exercise(
     reference="solutions.blocks:convolutional_block",
     probe=probe_block,
     draw=draw_convolutional,
-    tried=_tried,
-    checks=_checks(
-        "convolutional_block",
-        shortcut=" through the projection: with a silent main path the block returns relu(BN(projection(X)))",
-        look_at_shortcut="Which tensor does the projection read, which one does its batch normalisation read, and are "
-        "both results used? The shortcut has no ReLU of its own.",
-        size=" and divides them by s, rounded up",
-    ),
+    tried=tried_block,
+    checks=block_checks(BLOCK_CHECKS, "convolutional_block", **CONVOLUTIONAL_WORDS),
     nearest=NEAREST,
 )
 
