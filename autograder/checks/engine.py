@@ -11,9 +11,11 @@ import numpy as np
 
 from autograder.checks import observation as codec
 from autograder.checks.calls import Ask, Asked, SubjectRaised, answer
+from autograder.checks.explain import explained
 from autograder.checks.fault import SubjectFault, describe, kind_of
 from autograder.checks.limit import TimeUp, time_limit
 from autograder.checks.quiet import quiet
+from autograder.checks.undisturbed import undisturbed
 from autograder.model import RAISED, Case, Check, Difference, Exercise, Observation, Outcome, Probe, Value, Verdict
 
 PUBLIC_SEED = 0
@@ -42,7 +44,12 @@ def observe(probe: Probe, subject: Callable[..., Any], case: Case) -> bytes:
     Returns:
         The observation, as `observation.dumps` writes it.
     """
-    return observe_from_afar(probe, lambda call: answer(subject, call), case)
+
+    def ask(call: str) -> str:
+        with undisturbed():
+            return answer(subject, call)
+
+    return observe_from_afar(probe, ask, case)
 
 
 def observe_from_afar(probe: Probe, ask: Ask, case: Case) -> bytes:
@@ -138,7 +145,7 @@ def _broken_off(exercise: Exercise, raised: Value) -> Difference:
     if not isinstance(raised, tuple) or len(raised) != 3:
         return Difference(f"{exercise.name} could not be observed to the end", "", "")
     kind, message, line = raised
-    if kind == NotImplementedError.__name__:
+    if kind == NotImplementedError.__name__ and not message:
         return Difference(EMPTY_GAP.format(exercise.name), "", "")
     if kind == SubjectFault.__name__:
         return Difference(str(message), "", "")
@@ -146,7 +153,9 @@ def _broken_off(exercise: Exercise, raised: Value) -> Difference:
         within = f" within {CASE_SECONDS} seconds, in {line}" if line else f": {message}"
         return Difference(f"{exercise.name} came to no end{within}", "", "")
     where = f" in {line}" if line else ""
-    return Difference(f"{exercise.name} raised {kind}{where}" + (f" ({message})" if message else ""), "", "")
+    why = explained(exercise.name, kind, str(message), str(line))
+    raised = f"{exercise.name} raised {kind}{where}" + (f" ({message})" if message else "")
+    return Difference(f"{why}. {raised}" if why else raised, "", "")
 
 
 def _failed(

@@ -13,6 +13,8 @@ from typing import Any
 
 import keras
 
+from autograder.checks.calls import globals_of
+
 
 class StandIn(keras.Layer):
     """Stands for one call of a block.
@@ -58,7 +60,7 @@ def standing_in(subject: Callable[..., Any], signatures: Mapping[str, Mapping[st
         subject: a function; nothing happens to what is none.
         signatures: name of a block to the names of its arguments, with None or the default of each.
     """
-    found = getattr(inspect.unwrap(subject), "__globals__", {})
+    found = globals_of(subject)
     before = {name: found[name] for name in signatures if name in found}
     found.update({name: _calling(name, signature) for name, signature in signatures.items()})
     try:
