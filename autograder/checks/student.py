@@ -46,6 +46,7 @@ def checks_for(assignment_name: str, namespace: Mapping[str, Any] | None = None)
         UsageError: if there is no such assignment.
     """
     assignment = find_assignment(assignment_name)
+    _in_use[:] = [assignment.name]
     if is_judged_elsewhere():
         return lambda name: None
     students = caller_globals() if namespace is None else namespace
@@ -65,6 +66,14 @@ def checks_for(assignment_name: str, namespace: Mapping[str, Any] | None = None)
 
 _cards = Cards()
 """What the cards of this notebook told so far."""
+
+
+_in_use: list[str] = []
+
+
+def assignment_in_use() -> str | None:
+    """Return the assignment whose checks this notebook runs, by name, or None before its first code cell was run."""
+    return _in_use[0] if _in_use else None
 
 
 _elsewhere: list[bool] = []

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -79,15 +80,17 @@ def _of_matplotlib() -> Iterator[Undo]:
         return
     import matplotlib
 
-    figures, settings = set(pyplot.get_fignums()), dict.copy(matplotlib.rcParams)  # not asking for a backend
+    figures = set(pyplot.get_fignums())
+    settings: dict[Any, Any] = dict.copy(matplotlib.rcParams)  # not asking for a backend
     yield lambda: [pyplot.close(number) for number in set(pyplot.get_fignums()) - figures]
     yield lambda: _set_matplotlib(settings)
 
 
-def _set_matplotlib(before: dict[str, object]) -> None:
+def _set_matplotlib(before: dict[Any, Any]) -> None:
     import matplotlib
 
+    now: dict[Any, Any] = matplotlib.rcParams
     backend = before["backend"]
-    if isinstance(backend, str) and dict.__getitem__(matplotlib.rcParams, "backend") != backend:
+    if isinstance(backend, str) and dict.__getitem__(now, "backend") != backend:
         sys.modules["matplotlib.pyplot"].switch_backend(backend)
-    dict.update(matplotlib.rcParams, before)
+    dict.update(now, before)

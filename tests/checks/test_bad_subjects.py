@@ -120,13 +120,13 @@ class OddText(Exception):
 
 class NoTrace(Exception):
     @property
-    def __traceback__(self) -> Any:
+    def __traceback__(self) -> Any:  # type: ignore[override]
         raise RuntimeError
 
 
 class Namesake(type):
     @property
-    def __name__(cls) -> str:
+    def __name__(cls) -> str:  # type: ignore[override]
         raise RuntimeError
 
 
@@ -262,6 +262,25 @@ def state() -> dict[str, Any]:
     }
 
 
+def change_figures() -> None:
+    """Choose another style and another window, and leave a figure open."""
+    plt.style.use("dark_background")
+    plt.switch_backend("svg")
+    plt.figure()
+
+
+def close_streams() -> None:
+    """Leave nothing to print to."""
+    sys.stdout.close()
+    sys.stdout = sys.stderr = None  # type: ignore[assignment]
+
+
+def close_descriptors() -> None:
+    """Leave nothing to write to."""
+    os.close(1)
+    os.close(2)
+
+
 def change_folder() -> None:
     """Go where nothing can be found, and remove it."""
     os.mkdir("gone")
@@ -279,7 +298,7 @@ CHANGES: dict[str, Callable[[], object]] = {
     "eager execution": lambda: tf.compat.v1.disable_eager_execution(),
     "functions run eagerly": lambda: tf.config.run_functions_eagerly(True),
     "seeds": lambda: keras.utils.set_random_seed(5),
-    "matplotlib": lambda: (plt.style.use("dark_background"), plt.switch_backend("svg"), plt.figure()),
+    "matplotlib": change_figures,
     "numpy errors": lambda: np.seterr(all="raise"),
     "numpy prints": lambda: np.set_printoptions(precision=1, threshold=2),
     "warnings": lambda: warnings.simplefilter("error"),
@@ -288,8 +307,8 @@ CHANGES: dict[str, Callable[[], object]] = {
     "environment": os.environ.clear,
     "recursion limit": lambda: sys.setrecursionlimit(300),
     "alarm": lambda: signal.signal(signal.SIGALRM, signal.SIG_IGN),
-    "streams": lambda: (sys.stdout.close(), setattr(sys, "stdout", None), setattr(sys, "stderr", None)),
-    "descriptors": lambda: (os.close(1), os.close(2)),
+    "streams": close_streams,
+    "descriptors": close_descriptors,
 }
 
 

@@ -53,7 +53,7 @@ def test_html_is_escaped() -> None:
     assert "wrong &lt;b&gt;value&lt;/b&gt;" in html(FAILED)
     script = "<script>alert(1)</script>"
     everywhere = replace(
-        NAMED, **dict.fromkeys(("got", "message", "tried", "look_at", "hint", "where", "named"), script)
+        NAMED, got=script, message=script, tried=script, look_at=script, hint=script, where=script, named=script
     )
     for shown in (html(everywhere), html(everywhere, above=script), html(everywhere, unfolded=True)):
         assert "<script>" not in shown

@@ -8,10 +8,10 @@ from autograder.model import Outcome, Verdict
 ORDER = ["double-a", "double-b", "double-c"]
 
 
-def failed(check: str, **words: str) -> Verdict:
+def failed(check: str, hint: str = "the sum", where: str = "Add", named: str = "It is twice.") -> Verdict:
     """Return a failed verdict on a recognised mistake."""
     verdict = Verdict(check, "double", Outcome.FAILED, 0, 1, f"Sentence of {check}.", "wrong", "double(1)", "2", "3")
-    return replace(verdict, **{"hint": "the sum", "where": "Add", "named": "It is twice.", **words})
+    return replace(verdict, hint=hint, where=where, named=named)
 
 
 def test_the_hints_are_told_once() -> None:
@@ -58,10 +58,9 @@ def test_other_mistakes_and_other_exercises_are_told() -> None:
 
 def test_what_broke_off_is_told_once() -> None:
     """An exception that ended every check is told at the first; values that differ are told each time."""
-    nothing_named = {"hint": "", "where": "", "named": ""}
-    raised = [replace(failed(check, **nothing_named), expected="", got="") for check in ORDER]
+    raised = [replace(failed(check, "", "", ""), expected="", got="") for check in ORDER]
     assert [bool(above) for _, above in with_references(raised)] == [False, True, True]
-    values = [failed(check, **nothing_named) for check in ORDER]
+    values = [failed(check, "", "", "") for check in ORDER]
     assert [bool(above) for _, above in with_references(values)] == [False, False, False]
 
 
