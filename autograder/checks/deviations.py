@@ -233,8 +233,8 @@ def _settings(mine: Sequence[Node], expected: Sequence[Node], pairs: Pairs) -> l
             alike.setdefault((_kind(mine[own]), words), []).append((own, theirs))
     found = []
     for (_, words), places in alike.items():
-        own, theirs = tuple(own for own, _ in places), tuple(theirs for _, theirs in places)
-        found.append(Deviation(OTHER_SETTINGS, f"{_list(mine, own)}: {words}", own, theirs))
+        here, there = tuple(own for own, _ in places), tuple(theirs for _, theirs in places)
+        found.append(Deviation(OTHER_SETTINGS, f"{_list(mine, here)}: {words}", here, there))
     return found
 
 

@@ -272,7 +272,7 @@ def change_figures() -> None:
 def close_streams() -> None:
     """Leave nothing to print to."""
     sys.stdout.close()
-    sys.stdout = sys.stderr = None  # type: ignore[assignment]
+    sys.stdout = sys.stderr = None
 
 
 def close_descriptors() -> None:
