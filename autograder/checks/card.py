@@ -32,7 +32,7 @@ class Card:
     Args:
         verdict: what became of the check.
         secret: whether its cases are not the public ones.
-        above: sentence of an earlier check of the same exercise whose card tells the same; empty if none does.
+        above: name of an earlier check of the same exercise whose card tells the same; empty if none does.
     """
 
     def __init__(self, verdict: Verdict, secret: bool = False, above: str = "") -> None:
@@ -52,7 +52,7 @@ def _observed(verdict: Verdict) -> list[tuple[str, str]]:
         ("tried", verdict.tried),
         ("expected", verdict.expected),
         ("got", verdict.got),
-        ("look at", "" if verdict.hint else verdict.look_at),
+        ("look at", "" if verdict.named else verdict.look_at),
     ]
     return [(name, value) for name, value in words if value]
 
@@ -69,8 +69,8 @@ def _points(verdict: Verdict) -> str:
 
 def _same_as(verdict: Verdict, above: str) -> str:
     """Refer to the card that tells more."""
-    what = "the same mistake as above, and the same hints" if _hints(verdict) else "the same as above"
-    return f'{what}: see the check "{above}"'
+    what = "the same mistake" if verdict.named else "the same"
+    return f"{what} as above, see {above}"
 
 
 def text(verdict: Verdict, above: str = "") -> str:
@@ -78,7 +78,7 @@ def text(verdict: Verdict, above: str = "") -> str:
 
     Args:
         verdict: what became of a check.
-        above: sentence of the check that told the same before; it is named in place of the rest.
+        above: name of the check that told the same before; it stands in place of the rest.
     """
     sign, _ = MARKS.get(verdict.outcome, OTHER_MARK)
     head = f"{sign} {verdict.outcome.value.lower()} ({_points(verdict)}): {verdict.sentence}"
@@ -94,14 +94,16 @@ def html(verdict: Verdict, above: str = "", unfolded: bool = False) -> str:
 
     Args:
         verdict: what became of a check.
-        above: sentence of the check that told the same before; what was seen this time is then folded away.
+        above: name of the check that told the same before; what was seen this time is then folded away.
         unfolded: show every hint and fold nothing, as on a page that is printed.
     """
     sign, colour = MARKS.get(verdict.outcome, OTHER_MARK)
     if above:
-        seen = _rows(_observed(verdict)) if _hints(verdict) else ""  # else it is what stands above
-        rest = f'<div style="margin-top:.2em">{escape(_same_as(verdict, above))}</div>'
-        rest += seen if unfolded or not seen else FOLDED.format("what was seen here", seen)
+        # What broke the function off is what stands above.
+        seen = _rows(_observed(verdict)) if verdict.expected or verdict.got else ""
+        line = escape(_same_as(verdict, above))
+        folded = seen and not unfolded
+        rest = FOLDED.format(line, seen) if folded else f'<div style="margin-top:.3em">{line}</div>{seen}'
     elif unfolded:
         rest = _rows([*_observed(verdict), *_hints(verdict)])
     else:

@@ -137,8 +137,21 @@ def _setting(value: Any) -> str:
         value = keras.initializers.serialize(keras.initializers.get(value))
     if not isinstance(value, dict) or "class_name" not in value:
         return str(value)
-    config = {key: item for key, item in value.get("config", {}).items() if item is not None}
-    return f"{value['class_name']}({', '.join(f'{key}={item}' for key, item in config.items())})"
+    name, config = value["class_name"], {key: item for key, item in value.get("config", {}).items() if item is not None}
+    if name == "VarianceScaling":
+        name, config = _usual_name(config)
+    return f"{name}({', '.join(f'{key}={item}' for key, item in config.items())})"
+
+
+def _usual_name(config: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the name by which a scaling of variances is known, such as GlorotUniform, and what is left to tell."""
+    scaling = keras.initializers.VarianceScaling
+    chosen = [config.get(key) for key in ("scale", "mode", "distribution")]
+    for kind in sorted(scaling.__subclasses__(), key=lambda one: one.__name__):
+        known = kind()
+        if [known.scale, known.mode, known.distribution] == chosen:
+            return kind.__name__, {key: item for key, item in config.items() if key == "seed"}
+    return scaling.__name__, config
 
 
 def _automatic_name(kind: str) -> str:

@@ -156,7 +156,7 @@ def show(verdict: Verdict, secret: bool = False, above: str = "") -> None:
     Args:
         verdict: what became of a check.
         secret: whether its cases are not the public ones.
-        above: sentence of the check whose card tells the same.
+        above: name of the check whose card tells the same.
 
     Raises:
         CheckFailed: if the check did not pass, with a line that nbgrader can score.

@@ -25,7 +25,6 @@ class Cards:
     def __init__(self) -> None:
         """Begin with none."""
         self._full: dict[tuple[str, str], Told] = {}
-        self._sentences: dict[tuple[str, str], str] = {}
 
     def above(self, verdict: Verdict, order: Sequence[str]) -> str:
         """Note a card that is about to be shown.
@@ -35,7 +34,7 @@ class Cards:
             order: names of the exercise's checks from the top of the notebook; what stands above is read first.
 
         Returns:
-            The sentence of the check whose card tells the same, or nothing if this card has to tell it.
+            The name of the check whose card tells the same, or nothing if this card has to tell it.
         """
         mine, tells = (verdict.exercise, verdict.check), what_it_tells(verdict)
         self._full.pop(mine, None)
@@ -43,13 +42,13 @@ class Cards:
             return ""
         for name in order[: order.index(verdict.check)] if verdict.check in order else ():
             if self._full.get((verdict.exercise, name)) == tells:
-                return self._sentences[verdict.exercise, name]
-        self._full[mine], self._sentences[mine] = tells, verdict.sentence
+                return name
+        self._full[mine] = tells
         return ""
 
 
 def with_references(verdicts: Sequence[Verdict]) -> Iterator[tuple[Verdict, str]]:
-    """Yield each verdict of a notebook with the sentence of the check above that tells the same, or with nothing."""
+    """Yield each verdict of a notebook with the name of the check above that tells the same, or with nothing."""
     cards = Cards()
     order = [verdict.check for verdict in verdicts]
     for verdict in verdicts:
