@@ -17,6 +17,7 @@ import numpy as np
 from autograder.checks import observation as codec
 from autograder.checks.editions import refuse_other_editions
 from autograder.checks.fault import Foreign, SubjectFault, describe
+from autograder.checks.limit import TimeUp
 
 Ask = Callable[[str], str]
 """Takes a call, returns its answer."""
@@ -57,7 +58,9 @@ def answer(subject: Callable[..., Any], call: str) -> str:
     try:
         with _keras_as_new():
             return json.dumps(_answered(subject, json.loads(call)))
-    except (Exception, SystemExit) as error:
+    except (KeyboardInterrupt, TimeUp):  # what the user or the clock stops is no answer
+        raise
+    except BaseException as error:
         return refused(describe(error))
 
 
@@ -86,7 +89,7 @@ def _used(subject: Callable[..., Any], call: Mapping[str, Any]) -> dict[str, Any
     """Call the subject once; what comes of Keras tensors is written as a graph."""
     inputs = [_input(one) for one in _found(call, ("input",))]
     given = list(inputs)
-    beside = getattr(inspect.unwrap(subject), "__globals__", {})
+    beside = globals_of(subject)
     refuse_other_editions(subject, call.get("edition"))
     with _stand_ins(subject, call.get("stand_ins", {})):
         args = _unpack(call["args"], given, beside)
@@ -98,11 +101,20 @@ def _used(subject: Callable[..., Any], call: Mapping[str, Any]) -> dict[str, Any
     if inputs:
         import keras
 
-        if any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten(result)):
-            from autograder.checks import graph
+        from autograder.checks import graph, keras_parts
 
+        if any(map(keras_parts.is_tensor, keras.tree.flatten(result))):
             return {"graph": graph.dump(result, inputs, _pack)}
     return {"value": _pack(result)}
+
+
+def globals_of(subject: Callable[..., Any]) -> dict[str, Any]:
+    """Return the names beside a function, which may be decorated; none of an object that is no function."""
+    try:
+        found = getattr(inspect.unwrap(subject), "__globals__", {})
+    except ValueError:  # it leads back to itself
+        return {}
+    return found if type(found) is dict else {}
 
 
 def _give_values(argument: Any) -> None:

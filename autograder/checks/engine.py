@@ -11,9 +11,11 @@ import numpy as np
 
 from autograder.checks import observation as codec
 from autograder.checks.calls import Ask, Asked, SubjectRaised, answer
+from autograder.checks.explain import explained
 from autograder.checks.fault import SubjectFault, describe, kind_of
 from autograder.checks.limit import TimeUp, time_limit
 from autograder.checks.quiet import quiet
+from autograder.checks.undisturbed import undisturbed
 from autograder.model import RAISED, Case, Check, Difference, Exercise, Observation, Outcome, Probe, Value, Verdict
 
 PUBLIC_SEED = 0
@@ -42,7 +44,12 @@ def observe(probe: Probe, subject: Callable[..., Any], case: Case) -> bytes:
     Returns:
         The observation, as `observation.dumps` writes it.
     """
-    return observe_from_afar(probe, lambda call: answer(subject, call), case)
+
+    def ask(call: str) -> str:
+        with undisturbed():
+            return answer(subject, call)
+
+    return observe_from_afar(probe, ask, case)
 
 
 def observe_from_afar(probe: Probe, ask: Ask, case: Case) -> bytes:
@@ -134,19 +141,28 @@ def _compare(exercise: Exercise, check: Check, right: Observation, seen: Observa
 
 
 def _broken_off(exercise: Exercise, raised: Value) -> Difference:
-    """Say in one sentence why a field was never observed."""
+    return Difference(broken_off(exercise.name, raised), "", "")
+
+
+def broken_off(name: str, raised: Value) -> str:
+    """Say why a function could not be observed to the end.
+
+    Args:
+        name: the function's name.
+        raised: (type, message, line) of what it raised, as `fault.describe` gives it; anything else is not understood.
+    """
     if not isinstance(raised, tuple) or len(raised) != 3:
-        return Difference(f"{exercise.name} could not be observed to the end", "", "")
-    kind, message, line = raised
-    if kind == NotImplementedError.__name__:
-        return Difference(EMPTY_GAP.format(exercise.name), "", "")
+        return f"{name} could not be observed to the end"
+    kind, message, line = map(str, raised)
+    if kind == NotImplementedError.__name__ and not message:
+        return EMPTY_GAP.format(name)
     if kind == SubjectFault.__name__:
-        return Difference(str(message), "", "")
+        return message
     if kind == TimeUp.__name__:
-        within = f" within {CASE_SECONDS} seconds, in {line}" if line else f": {message}"
-        return Difference(f"{exercise.name} came to no end{within}", "", "")
-    where = f" in {line}" if line else ""
-    return Difference(f"{exercise.name} raised {kind}{where}" + (f" ({message})" if message else ""), "", "")
+        return f"{name} came to no end" + (f" within {CASE_SECONDS} seconds, in {line}" if line else f": {message}")
+    why = explained(name, kind, message, line)
+    told = f"{name} raised {kind}" + (f" in {line}" if line else "") + (f" ({message})" if message else "")
+    return f"{why}. {told}" if why else told
 
 
 def _failed(

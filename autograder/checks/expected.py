@@ -2,9 +2,12 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from autograder.checks import observation as codec
+from autograder.checks.diagram import Node
 from autograder.errors import CourseError
 from autograder.model import Exercise, Observation
 
@@ -41,3 +44,31 @@ def load_expected(assignment_name: str, exercise: Exercise, folder: Path | None 
             f"No recorded results of {exercise.name} in {path.name}: the autograder is not installed completely."
         ) from None
     return tuple(codec.loads(json.dumps(fields).encode()) for fields in recorded)
+
+
+def graphs_path(folder: Path, assignment_name: str) -> Path:
+    """Return the file of the graphs that an assignment's figures compare with."""
+    return folder / f"{assignment_name}.graphs.json"
+
+
+def graph_key(name: str, shape: Sequence[int | None], arguments: Sequence[Any]) -> str:
+    """Write a call of `draw_model` as text, by which its graph is found.
+
+    Raises:
+        TypeError: if an argument is more than numbers, texts, lists and dictionaries.
+    """
+    return f"{name} {json.dumps([shape, arguments])}"
+
+
+def load_graph(
+    assignment_name: str | None, name: str, shape: Sequence[int | None], arguments: Sequence[Any]
+) -> list[Node] | None:
+    """Read what the reference builds of these arguments; None if nobody recorded it."""
+    if assignment_name is None:
+        return None
+    try:
+        recorded = json.loads(graphs_path(expected_folder(), assignment_name).read_text(encoding="utf-8"))
+        nodes = recorded["graphs"][graph_key(name, shape, arguments)]
+    except (OSError, KeyError, TypeError, ValueError):
+        return None
+    return [Node(one["label"], tuple(one["reads"]), one["note"], tuple(one["settings"])) for one in nodes]

@@ -1,6 +1,7 @@
 """What a student's code does wrong, in words: the exceptions of probes, and a description of any other."""
 
 import linecache
+import re
 import sysconfig
 from pathlib import Path
 
@@ -9,6 +10,15 @@ NOT_A_STUDENTS = (str(Path(__file__).parents[1]), sysconfig.get_path("stdlib"), 
 
 LONGEST_MESSAGE = 400
 """Keras explains an error in thousands of characters; the first sentences say what happened."""
+
+
+LONGEST_READ = 50 * LONGEST_MESSAGE
+"""Characters of a message that are looked at."""
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+IN_A_LAYER = re.compile(r"Exception encountered when calling .*?\n\n\x1b\[1m(?P<message>.*?)\x1b\[0m\n.*", re.DOTALL)
+"""How Keras writes what was raised inside a layer."""
 
 
 class SubjectFault(Exception):
@@ -31,17 +41,23 @@ def kind_of(value: object) -> str:
 def describe(error: BaseException) -> tuple[str, str, str]:
     """Return the type, the message and the student's line of an exception."""
     try:
-        message = str(error)
+        message = _tidy(str.__getitem__(str(error), slice(LONGEST_READ)))  # a class derived from str may lie
     except Exception:  # a student's exception class may raise in turn
         message = "(its message cannot be read)"
     if len(message) > LONGEST_MESSAGE:
         message = message[:LONGEST_MESSAGE].rstrip() + " …"
-    return type(error).__name__, message, _student_line(error)
+    return type.__dict__["__name__"].__get__(type(error)), message, _student_line(error)
+
+
+def _tidy(message: str) -> str:
+    """Return a message on one line, without what Keras wraps around it: where it was called, and with what."""
+    found = IN_A_LAYER.fullmatch(message)
+    return " ".join(COLOUR.sub("", found["message"] if found else message).split())
 
 
 def _student_line(error: BaseException) -> str:
     """Return the innermost traceback line that lies in no installed package, not in Python's own and not in ours."""
-    found, trace = "", error.__traceback__
+    found, trace = "", BaseException.__dict__["__traceback__"].__get__(error)
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if not file.startswith(NOT_A_STUDENTS) and "site-packages" not in file and "dist-packages" not in file:

@@ -15,7 +15,7 @@ import tensorflow as tf
 from keras.src.models.functional import Functional  # the class of a graph of layers has no public name
 
 from autograder.checks.fault import SubjectFault
-from autograder.checks.keras_parts import MODEL, is_keras, is_plain
+from autograder.checks.keras_parts import MODEL, is_keras, is_plain, is_tensor
 
 Plain = Callable[[Any], Any]
 """Writes a value that is no tensor of the graph."""
@@ -84,16 +84,16 @@ class _Writer:
     def written(self, value: Any) -> Any:
         """Write a value with tensors in it, after the steps that make them."""
         for tensor in keras.tree.flatten(value):
-            if isinstance(tensor, keras.KerasTensor):
+            if is_tensor(tensor):
                 self._visit(tensor)
         return _mapped(value, self._leaf)
 
     def _leaf(self, value: Any) -> Any:
-        if isinstance(value, keras.KerasTensor):
+        if is_tensor(value):
             return {"tensor": self.places[id(value)]}
         written = self.plain(value)
         if isinstance(written, dict) and "object" in written:
-            raise SubjectFault(f"the function hands an object of type {written['object']} to a layer")
+            raise SubjectFault(f"an object of type {written['object']} stands where a tensor or a number is expected")
         return written
 
     def _visit(self, tensor: Any) -> None:
@@ -214,7 +214,7 @@ def _opened(operation: Any, arguments: Any) -> tuple[list[Any], list[Any]]:
         results = [None] if own_weights else keras.tree.flatten(operation.call(*args, **kwargs))
     except Exception:
         results = [None]
-    if not all(isinstance(result, keras.KerasTensor) for result in results):
+    if not all(is_tensor(result) for result in results):
         raise SubjectFault(
             f"the function uses {_called(operation)}, which is no layer or operation of Keras: use one of Keras's own"
         )

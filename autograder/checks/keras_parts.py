@@ -26,6 +26,11 @@ PARTS = ("keras", "keras.initializers", "keras.regularizers", "keras.constraints
 """Modules that the parts of a layer's settings may come from."""
 
 
+def is_tensor(value: Any) -> bool:
+    """Tell whether a value is a Keras tensor by its type: an object may say of itself that it is of another class."""
+    return issubclass(type(value), keras.KerasTensor)
+
+
 def is_keras(operation: Any) -> bool:
     """Tell whether an operation is one of Keras's own, by identity and not by what it says of itself."""
     kind = type(operation)

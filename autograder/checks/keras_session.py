@@ -17,10 +17,13 @@ def fresh_keras() -> Iterator[None]:
     """Start from Keras's defaults and an empty session, and give the student's settings back afterwards."""
     config = keras.config
     before = config.floatx(), config.image_data_format(), config.epsilon(), config.dtype_policy()
+    mode = context.default_execution_mode
     try:
         _configure("float32", "channels_last", 1e-7, "float32")
-        yield
+        with context.eager_mode():  # and back, should somebody switch to TensorFlow 1's graphs
+            yield
     finally:
+        context.default_execution_mode = mode
         new_session()  # which sets the policy back as well
         _configure(*before)
 

@@ -122,7 +122,8 @@ def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> Network:
     outputs = call(*inputs)
     for output in keras.tree.flatten(outputs) or [outputs]:
         if not isinstance(output, keras.KerasTensor):
-            raise SubjectFault(f"the function returned {_kind(output)} where a Keras tensor is expected")
+            asked = ": is a line of the gap still None?" if output is None else ""
+            raise SubjectFault(f"the function returned {_kind(output)} where a Keras tensor is expected{asked}")
     return Network(keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs))
 
 

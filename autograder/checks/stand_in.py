@@ -21,6 +21,8 @@ TAPS = np.arange(1, 10, dtype=np.float32).reshape(3, 3, 1, 1) / 45
 PARTS = "autograder.checks."
 """How the modules begin that hold stand-ins of their own."""
 
+from autograder.checks.calls import globals_of
+
 
 class StandIn(keras.Layer):
     """Stands for one call of a block.
@@ -83,7 +85,7 @@ def standing_in(subject: Callable[..., Any], signatures: Mapping[str, Mapping[st
         signatures: name of a block to the names of its arguments, with None or the default of each; or to the module of
             the checks that holds a stand-in of the same name.
     """
-    found = getattr(inspect.unwrap(subject), "__globals__", {})
+    found = globals_of(subject)
     before = {name: found[name] for name in signatures if name in found}
     found.update({name: _stand_in(name, signature) for name, signature in signatures.items()})
     try:

@@ -21,11 +21,13 @@ class Step:
         operation: the Keras operation or layer.
         feeds: indices of the steps that it reads.
         arguments: what it is called with; None for an input.
+        output: the Keras tensor that it makes there, the first one if there are several.
     """
 
     operation: Any
     feeds: tuple[int, ...]
     arguments: Any = None
+    output: Any = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def walk(model: keras.Model) -> tuple[list[Step], list[int]]:
     scope: dict[int, int] = {}
     for tensor in model.inputs:
         scope[id(tensor)] = len(found)
-        found.append(Step(tensor._keras_history.operation, ()))
+        found.append(Step(tensor._keras_history.operation, (), output=tensor))
     return found, [_visit(tensor, scope, found) for tensor in model.outputs]
 
 
@@ -82,7 +84,7 @@ def _visit(tensor: Any, scope: dict[int, int], found: list[Step]) -> int:
             scope[id(top)] = _visit(operation.outputs[tensor_index], inner, found)
         else:
             scope[id(top)] = len(found)
-            found.append(Step(operation, feeds, node.arguments))
+            found.append(Step(operation, feeds, node.arguments, node.outputs[0]))
     return scope[id(tensor)]
 
 

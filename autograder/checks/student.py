@@ -15,6 +15,7 @@ from autograder.checks.engine import PUBLIC_SEED, judge, observe, timed_out
 from autograder.checks.expected import load_expected
 from autograder.checks.fault import SubjectFault
 from autograder.checks.registry import find_assignment
+from autograder.checks.told import Cards
 from autograder.model import Assignment, Case, Check, Exercise, Observation, Outcome, Verdict
 
 STARTED_IN = Path.cwd()
@@ -45,6 +46,7 @@ def checks_for(assignment_name: str, namespace: Mapping[str, Any] | None = None)
         UsageError: if there is no such assignment.
     """
     assignment = find_assignment(assignment_name)
+    _in_use[:] = [assignment.name]
     if is_judged_elsewhere():
         return lambda name: None
     students = caller_globals() if namespace is None else namespace
@@ -57,9 +59,21 @@ def checks_for(assignment_name: str, namespace: Mapping[str, Any] | None = None)
         verdict = judge(exercise, wanted, cases, expected, got)
         if verdict.outcome is Outcome.FAILED:
             verdict = replace(verdict, **diagnosed(exercise, expected, got, load_catalogue(assignment.name, exercise)))
-        show(verdict)
+        show(verdict, above=_cards.above(verdict, [one.name for one in exercise.checks]))
 
     return check
+
+
+_cards = Cards()
+"""What the cards of this notebook told so far."""
+
+
+_in_use: list[str] = []
+
+
+def assignment_in_use() -> str | None:
+    """Return the assignment whose checks this notebook runs, by name, or None before its first code cell was run."""
+    return _in_use[0] if _in_use else None
 
 
 _elsewhere: list[bool] = []
@@ -136,19 +150,24 @@ def _faulty(sentence: str) -> Callable[..., Any]:
     return faulty
 
 
-def show(verdict: Verdict, secret: bool = False) -> None:
+def show(verdict: Verdict, secret: bool = False, above: str = "") -> None:
     """Display a verdict where the caller is, in Jupyter or on a terminal.
+
+    Args:
+        verdict: what became of a check.
+        secret: whether its cases are not the public ones.
+        above: name of the check whose card tells the same.
 
     Raises:
         CheckFailed: if the check did not pass, with a line that nbgrader can score.
     """
     shell = _shell()
     if shell is None:
-        print(text(verdict))
+        print(text(verdict, above))
     else:
         from IPython.display import display
 
-        display(Card(verdict, secret))
+        display(Card(verdict, secret, above))
     if verdict.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
         raise CheckFailed(f"{verdict.check} {verdict.outcome.value.lower()}; the lines above say why.")
 

@@ -15,6 +15,9 @@ from autograder.model import Assignment, Check, Exercise, Outcome, Verdict
 CALL = re.compile(r"""\s*check\(["']([\w-]+)["']\)""")
 """The line of a grade cell that students see."""
 
+WORDS = ("message", "tried", "expected", "got", "look_at", "named", "hint", "where")
+"""The texts of a verdict."""
+
 OUR_FAULTS = (CourseError.__name__, *(fault.__name__ for fault in CourseError.__subclasses__()))
 """Exceptions of a grade cell that are the course's or the machine's fault."""
 
@@ -80,10 +83,12 @@ def _without_card(exercise: Exercise, check: Check, outcome: Outcome, message: s
 
 def _from_card(exercise: Exercise, check: Check, values: Mapping[str, Any], failed: bool) -> Verdict:
     """Rebuild a verdict from what the cell displayed; whether it failed is told by the error, not by the card."""
-    words = {field: str(values.get(field, "")) for field in ("message", "tried", "expected", "got", "look_at")}
+    words = {field: str(values.get(field, "")) for field in WORDS}
+    mistake = values.get("mistake")
     if failed:
         outcome = Outcome.TIMEOUT if values.get("outcome") == Outcome.TIMEOUT.value else Outcome.FAILED
     else:
         outcome = Outcome.SKIPPED if values.get("outcome") == Outcome.SKIPPED.value else Outcome.PASSED
     points = check.points if outcome is Outcome.PASSED else 0.0
-    return Verdict(check.name, exercise.name, outcome, points, check.points, check.sentence, **words)
+    named = str(mistake) if mistake is not None else None
+    return Verdict(check.name, exercise.name, outcome, points, check.points, check.sentence, mistake=named, **words)

@@ -17,6 +17,7 @@ from autograder.grading.gradebook import cell_scores
 from autograder.model import Assignment, Submission
 from autograder.notebook.catalogue import is_catalogued, observe_mistakes, write_catalogue
 from autograder.notebook.gaps import gaps_of
+from autograder.notebook.graphs import are_recorded, reference_graphs, write_graphs
 from autograder.notebook.record import Recorded, is_recorded, observe_references, write_record
 from autograder.notebook.register import generate_release, register
 from autograder.notebook.source import source_notebook
@@ -45,6 +46,7 @@ def build(course: Course, assignment: Assignment, say: Say, check_only: bool = F
     folder = Path(tempfile.mkdtemp(prefix="build-"))
     try:
         notebook = source_notebook(course, assignment)
+        graphs = reference_graphs(course, assignment, notebook)
         write_record(assignment, recorded, folder / "expected")
         catalogue = None  # observing all mistakes takes longest, and what is said of them is compared without
         if not check_only:
@@ -59,12 +61,15 @@ def build(course: Course, assignment: Assignment, say: Say, check_only: bool = F
         stale = _stale(course, assignment, recorded, release)
         if not is_catalogued(course, assignment, catalogue):
             stale.append(f"data/expected/{assignment.name}.mistakes.json")
+        if not are_recorded(assignment, graphs, course.expected):
+            stale.append(f"data/expected/{assignment.name}.graphs.json")
         if check_only:
             if stale:
                 raise StaleError(f"Out of date: {', '.join(stale)}. Run `autograder build` and commit what it changes.")
         else:
             if catalogue is not None and any(name.endswith(".mistakes.json") for name in stale):
                 write_catalogue(assignment, catalogue, course.expected)
+            write_graphs(assignment, graphs, course.expected)
             _replace(course, assignment, notebook, recorded, release, stale)
         say(f"{assignment.name}: {'rewritten: ' + ', '.join(stale) if stale else 'up to date'}")
     finally:

@@ -4,13 +4,14 @@ Points and verdicts are told in the upper part, from what was graded. Below stan
 anything may be written: nothing there can look like a verdict, or change what stands above.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
 from nbformat import NotebookNode
 
 from autograder.checks.card import html as card
+from autograder.checks.told import with_references
 from autograder.model import GradedSubmission, Outcome, Verdict
 from autograder.report.cells import notebook_html, solution_cells
 from autograder.report.page import page
@@ -108,26 +109,16 @@ def _repairs(repairs: Sequence[str]) -> str:
 
 def _exercise(name: str, verdicts: Sequence[Verdict], place: int | None) -> str:
     link = "" if place is None else f' Your code: <a href="#cell-{place}">in the notebook below</a>.'
+    said = [replace(one, message=OUR_FAULT) if one.outcome is Outcome.ERROR else one for one in verdicts]
     cards = "\n".join(
-        f'<li id="check-{escape(verdict.check)}">{card(verdict)}</li>' for verdict in _without_repetition(verdicts)
+        f'<li id="check-{escape(verdict.check)}">{card(verdict, above, unfolded=True)}</li>'
+        for verdict, above in with_references(said)
     )
     return (
         f'<section id="exercise-{escape(name)}">\n<h2><code>{escape(name)}</code>: {_points(verdicts)} points</h2>\n'
         f'<p class="aside">{_passed(verdicts)} of {len(verdicts)} checks passed.{link}</p>\n'
         f'<ol class="verdicts">\n{cards}\n</ol>\n</section>'
     )
-
-
-def _without_repetition(verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
-    """Say once what ended several checks alike, such as an exception."""
-    told = set()
-    for verdict in verdicts:
-        if verdict.outcome is Outcome.ERROR:
-            verdict = replace(verdict, message=OUR_FAULT)
-        words = (verdict.message, verdict.tried, verdict.expected, verdict.got, verdict.look_at)
-        yield replace(verdict, message="as above", tried="", look_at="") if words in told else verdict
-        if verdict.message and not verdict.got:
-            told.add(words)
 
 
 def _notebook(notebook: NotebookNode, verdicts: Sequence[Verdict]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.checks.card import text
+from autograder.checks.told import with_references
 from autograder.model import GradedSubmission, Outcome, Verdict
 from autograder.report.printable import printable
 
@@ -87,8 +88,9 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 def verdict_lines(verdicts: Sequence[Verdict]) -> str:
     """Return the verdicts of one notebook by exercise, and its score."""
     got, full = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
+    shown = [(verdict.exercise, text(verdict, above)) for verdict, above in with_references(verdicts)]
     blocks = [
-        "\n".join([f"{exercise}:", *(text(verdict) for verdict in verdicts if verdict.exercise == exercise), ""])
+        "\n".join([f"{exercise}:", *(lines for its_exercise, lines in shown if its_exercise == exercise), ""])
         for exercise in dict.fromkeys(verdict.exercise for verdict in verdicts)
     ]
     return "\n".join([*blocks, f"score: {got:g} of {full:g}"])

@@ -8,7 +8,10 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.colors import to_rgba
 
-from autograder.checks.figures import SUM, Node, arrange, block_nodes, draw, draw_block, draw_model, model_nodes
+from autograder.checks.diagram import SUM, Node, arrange
+from autograder.checks.drawing import draw
+from autograder.checks.figures import block_nodes, draw_block, draw_model
+from autograder.checks.nodes import model_nodes
 from solutions.blocks import convolutional_block, identity_block
 
 pytestmark = pytest.mark.tensorflow
