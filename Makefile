@@ -67,6 +67,14 @@ bench: setup ## Measure how fast grading is
 	python -m bench
 	python -m bench.memory
 
+.PHONY: variants
+variants: setup ## Judge every right answer that is written differently
+	python -m bench.variants
+
+.PHONY: margins
+margins: setup ## Measure how wide the tolerances are, into docs/margins.md
+	python -m bench.margins --write
+
 # uv, because pip cannot resolve for all systems and versions of Python at once; only this target needs it.
 # Versions stay as they are where they may: make lock LOCK_FLAGS=--upgrade takes the newest.
 .PHONY: lock

@@ -179,13 +179,6 @@ def of_each_convolution(layers: Sequence[Layer]) -> tuple[Mistake, ...]:
             THE_INITIALIZERS,
         ),
         Mistake(
-            "bias-initialised-instead",
-            "glorot_uniform is given to the biases of the gap's convolutions; it has to be given to their kernels.",
-            everywhere(layers, "kernel_initializer", "bias_initializer"),
-            START,
-            THE_INITIALIZERS,
-        ),
-        Mistake(
             "convolution-not-trainable",
             "The second convolution is frozen: its weights are never learned.",
             (edit(CONV_B, "padding", "trainable=False, padding"),),
