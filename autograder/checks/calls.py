@@ -118,7 +118,7 @@ def _input(described: Mapping[str, Any]) -> Any:
 
 
 def _stand_ins(
-    subject: Callable[..., Any], signatures: Mapping[str, Mapping[str, Any]]
+    subject: Callable[..., Any], signatures: Mapping[str, Mapping[str, Any] | str]
 ) -> contextlib.AbstractContextManager[Any]:
     if not signatures:
         return contextlib.nullcontext()
@@ -153,7 +153,7 @@ class Asked:
         """Keep the way to the function."""
         self._ask, self._more = ask, more
 
-    def with_stand_ins(self, **signatures: Mapping[str, Any]) -> "Asked":
+    def with_stand_ins(self, **signatures: Mapping[str, Any] | str) -> "Asked":
         """Return the same function with stand-ins for functions that it calls by name."""
         return Asked(self._ask, **{**self._more, "stand_ins": signatures})
 
@@ -190,8 +190,8 @@ class Asked:
 
 def _pack(value: Any, tensors: list[Any] | None = None) -> Any:
     """Write a value as JSON holds it; a Keras tensor among arguments becomes the description of an input."""
-    if type(value) in (list, tuple):
-        return {type(value).__name__: [_pack(item, tensors) for item in value]}
+    if type(value) is list or isinstance(value, tuple):  # a named tuple crosses as what it holds
+        return {"list" if type(value) is list else "tuple": [_pack(item, tensors) for item in value]}
     if type(value) is dict and all(type(key) is str for key in value):
         return {"dict": {key: _pack(item, tensors) for key, item in value.items()}}
     if tensors is not None and type(value).__name__ == "KerasTensor":

@@ -5,7 +5,10 @@ from importlib import import_module
 from autograder.errors import UsageError
 from autograder.model import Assignment
 
-MODULES = {"03_residual_blocks": "autograder.checks.residual_blocks"}
+MODULES = {
+    "03_residual_blocks": "autograder.checks.residual_blocks",
+    "06_any_depth": "autograder.checks.any_depth",
+}
 """Assignment name to the module that defines its `ASSIGNMENT`; imported only when it is asked for."""
 
 

@@ -9,9 +9,17 @@ Importing this module imports TensorFlow.
 import contextlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import keras
+import numpy as np
+
+TAPS = np.arange(1, 10, dtype=np.float32).reshape(3, 3, 1, 1) / 45
+"""The window of a stand-in that has a rate: nine different numbers whose sum is 1."""
+
+PARTS = "autograder.checks."
+"""How the modules begin that hold stand-ins of their own."""
 
 
 class StandIn(keras.Layer):
@@ -38,35 +46,56 @@ class StandIn(keras.Layer):
         return f"{self.function}({given})"
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """Return (batch, height / s, width / s, last number of filters), rounded up."""
-        stride, filters = int(self.arguments.get("s", 1)), list(self.arguments["filters"])
+        """Return (batch, height / stride, width / stride, channels), rounded up."""
         batch, *sides, _ = input_shape
-        return (batch, *(side and -(-side // stride) for side in sides), int(filters[-1]))
+        return (batch, *(side and -(-side // self._stride) for side in sides), self._channels)
 
     def call(self, x: Any) -> Any:
-        """Return the mean over the channels at every s-th place, once per filter."""
-        stride, filters = int(self.arguments.get("s", 1)), list(self.arguments["filters"])
-        mean = keras.ops.mean(x[:, ::stride, ::stride, :], axis=-1, keepdims=True)
-        return keras.ops.repeat(mean, int(filters[-1]), axis=-1)
+        """Return the mean over the channels at every stride-th place, once per channel.
+
+        Where the block has a rate, the mean is convolved with taps that lie so far apart.
+        """
+        mean = keras.ops.mean(x, axis=-1, keepdims=True)
+        if "rate" in self.arguments:
+            mean = keras.ops.conv(mean, TAPS, padding="same", dilation_rate=int(self.arguments["rate"]))
+        return keras.ops.repeat(mean[:, :: self._stride, :: self._stride, :], self._channels, axis=-1)
+
+    @property
+    def _stride(self) -> int:
+        return int(next((self.arguments[name] for name in ("s", "stride", "stride1") if name in self.arguments), 1))
+
+    @property
+    def _channels(self) -> int:
+        if "expansion" in self.arguments:  # one number of filters, of the narrow convolutions
+            return int(self.arguments["filters"]) * int(self.arguments["expansion"])
+        return int(self.arguments["depth"] if "depth" in self.arguments else list(self.arguments["filters"])[-1])
 
 
 @contextlib.contextmanager
-def standing_in(subject: Callable[..., Any], signatures: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
+def standing_in(subject: Callable[..., Any], signatures: Mapping[str, Mapping[str, Any] | str]) -> Iterator[None]:
     """Let a subject find stand-ins where it looks for its blocks by name.
 
     Args:
         subject: a function; nothing happens to what is none.
-        signatures: name of a block to the names of its arguments, with None or the default of each.
+        signatures: name of a block to the names of its arguments, with None or the default of each; or to the module of
+            the checks that holds a stand-in of the same name.
     """
     found = getattr(inspect.unwrap(subject), "__globals__", {})
     before = {name: found[name] for name in signatures if name in found}
-    found.update({name: _calling(name, signature) for name, signature in signatures.items()})
+    found.update({name: _stand_in(name, signature) for name, signature in signatures.items()})
     try:
         yield
     finally:
         for name in signatures:
             found.pop(name, None)
         found.update(before)
+
+
+def _stand_in(name: str, signature: Mapping[str, Any] | str) -> Callable[..., Any]:
+    if not isinstance(signature, str):
+        return _calling(name, signature)
+    found: Callable[..., Any] = getattr(import_module(PARTS + signature), name)
+    return found
 
 
 def _calling(name: str, signature: Mapping[str, Any]) -> Callable[..., Any]:
