@@ -103,7 +103,7 @@ def _draw_pair(random: np.random.RandomState, number: int) -> Case:
     def convolution(name: str, **settings: Any) -> tuple[str, str, dict[str, Any]]:
         return "Conv2D", name, {"filters": width, "kernel_size": 1, "padding": "same"} | settings
 
-    normalisation = "BatchNormalization", "input_bn", {}
+    normalisation: tuple[str, str, dict[str, Any]] = "BatchNormalization", "input_bn", {}
     # Two layers of one shape, in another order: whoever pairs by place or by shape mixes them up.
     source, target = [convolution(second), convolution(third)], [convolution(third), convolution(second)]
     place = int(random.randint(2))  # never at the end: what stands behind a misfit must still be copied
