@@ -114,6 +114,7 @@ def _draw_pair(random: np.random.RandomState, number: int) -> Case:
     values = {
         "source": (normalisation, ("ReLU", "relu", {}), *source, ("Dense", "predictions", {"units": units})),
         "target": (normalisation, ("ReLU", "out", {}), *target, ("Dense", "predictions", {"units": units + number})),
+        "channels": width,
         "look_at_source": number == 0,
         "fitting": ("input_bn", second, third, *(["predictions"] if number == 0 else [])),
     }

@@ -22,7 +22,7 @@ def probe_copying(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str
     from autograder.checks import network
 
     with network.fresh_keras():
-        source, target = (_network(layers) for layers in (case["source"], case["target"]))
+        source, target = (_network(case[one], case["channels"]) for one in ("source", "target"))
         network.perturb(source, case.seed)
         network.perturb(target, case.seed + 1)
         after = _weights(subject.giving_back(1)(source, target))  # type: ignore[attr-defined]
@@ -40,7 +40,7 @@ def probe_copying(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str
         yield "weights_of_source", _joined(_weights(source), [name for _, name, _ in case["source"]], every)
 
 
-def _network(layers: Sequence[tuple[str, str, Mapping[str, Any]]]) -> Any:
+def _network(layers: Sequence[tuple[str, str, Mapping[str, Any]]], channels: int) -> Any:
     """Build a network of layers, given by class, name and settings, one behind another."""
     import keras
 
@@ -51,7 +51,7 @@ def _network(layers: Sequence[tuple[str, str, Mapping[str, Any]]]) -> Any:
             x = getattr(keras.layers, kind)(name=name, **settings)(x)
         return x
 
-    return network.build(chain, (6, 6, 3))
+    return network.build(chain, (6, 6, channels))
 
 
 def _weights(returned: Any) -> dict[tuple[str, str], np.ndarray]:

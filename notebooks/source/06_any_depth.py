@@ -81,7 +81,7 @@ from keras.layers import (
 )
 
 from autograder.checks.attempts import attempt
-from autograder.checks.figures import Node, draw, draw_block, draw_model
+from autograder.checks.figures import Node, draw, draw_model
 from autograder.checks.side_by_side import compare, cost, rows, without_weights
 
 # %% [markdown]
@@ -103,18 +103,24 @@ from autograder.checks.side_by_side import compare, cost, rows, without_weights
 # **What is new.** The numbers of filters follow from one: two narrow convolutions with `filters`, and a last one with `4 * filters`. The factor is called the *expansion*. And the details are now those of `keras.applications`: an epsilon of 1.001e-5 in each batch normalisation, and a name for each layer, ReLUs and sum included.
 
 # %% tags=["demonstration"]
-narrow_path = [
-    "Conv2D 1×1, filters, stride: _1_conv",
-    "BatchNormalization: _1_bn",
-    "ReLU: _1_relu",
-    "Conv2D kernel_size, filters, same: _2_conv",
-    "BatchNormalization: _2_bn",
-    "ReLU: _2_relu",
-    "Conv2D 1×1, 4 * filters: _3_conv",
-    "BatchNormalization: _3_bn",
-]
-wide_shortcut = ["Conv2D 1×1, 4 * filters, stride: _0_conv", "BatchNormalization: _0_bn"]
-draw_block(narrow_path, wide_shortcut, "block1 with conv_shortcut=True; without, the shortcut is X itself")
+draw(
+    [
+        Node("X"),
+        Node("Conv2D 1×1, stride", (0,), "_0_conv\n4 * filters"),
+        Node("BatchNormalization", (1,), "_0_bn"),
+        Node("Conv2D 1×1, stride", (0,), "_1_conv\nfilters"),
+        Node("BatchNormalization", (3,), "_1_bn"),
+        Node("ReLU", (4,), "_1_relu"),
+        Node("Conv2D kernel_size, same", (5,), "_2_conv\nfilters"),
+        Node("BatchNormalization", (6,), "_2_bn"),
+        Node("ReLU", (7,), "_2_relu"),
+        Node("Conv2D 1×1", (8,), "_3_conv\n4 * filters"),
+        Node("BatchNormalization", (9,), "_3_bn"),
+        Node("+", (2, 10), "_add"),
+        Node("ReLU", (11,), "_out"),
+    ],
+    "block1, conv_shortcut=True: names and filters",
+)
 
 # %% [markdown]
 # **Where the stride sits** is a question with a history. The paper says which blocks halve the map (table 1), not which of their convolutions does. The model that the authors published has the stride in the first 1×1. Others moved it to the 3×3 later; that network is known as ResNet v1.5. Which one is Keras's? Instead of believing what one reads, ask the network itself:
@@ -449,14 +455,14 @@ for panel, (field, unit, words) in zip(panels, shown, strict=True):
 plt.show()
 
 # %% [markdown]
-# The deepest of your networks takes less work than VGG-16 (so the paper says in section 4.1, and here it is counted), and has less than half of its parameters. Two other comparisons are worth a look. From 34 to 50 layers the work hardly grows, although half of the layers are new: that is what the bottleneck does. And where do the parameters of VGG come from? Question 2 asks.
+# The deepest of your networks takes less work than VGG-16 (so the paper says in section 4.1, and here it is counted), and has less than half of its parameters. Two other comparisons are worth a look. From 34 to 50 layers the work hardly grows, although sixteen layers are added: that is what the bottleneck does. And where do the parameters of VGG come from? Question 2 asks.
 #
-# **The time.** Work is not time. The next cell measures, on the machine in front of you, how long each network takes for a small batch of pictures of 96×96 pixels; each number is the median of several runs. The networks are as wide as in the paper. It takes a minute or so.
+# **The time.** Work is not time. The next cell measures, on the machine in front of you, how long each network takes for a small batch of pictures of 96×96 pixels; each number is the shortest of several runs, since whatever else the machine does can only add to it. The networks are as wide as in the paper. It takes a minute or so.
 
 
 # %% tags=["demonstration"]
 def seconds_per_picture(model: keras.Model, pictures: np.ndarray, runs: int = 7) -> float:
-    """Return the median time that a compiled network takes for one picture, in seconds."""
+    """Return the shortest time that a compiled network takes for one picture, in seconds."""
     compiled = tf.function(lambda x: model(x, training=False))
     compiled(pictures)  # the first call compiles
     times = []
@@ -464,7 +470,7 @@ def seconds_per_picture(model: keras.Model, pictures: np.ndarray, runs: int = 7)
         start = time.perf_counter()
         np.asarray(compiled(pictures))
         times.append(time.perf_counter() - start)
-    return float(np.median(times)) / len(pictures)
+    return min(times) / len(pictures)
 
 
 pictures_96 = np.random.default_rng(2).standard_normal((4, 96, 96, 3), dtype=np.float32)
@@ -482,9 +488,10 @@ for name, (work, seconds) in measured.items():
     )
     colour, mark = ("#D55E00", "o") if name == "VGG-16" else ("#0072B2", "s")
     panel.plot(work, seconds * 1000, mark, color=colour)
-    panel.annotate(name, (work, seconds * 1000), xytext=(5, -12), textcoords="offset points")
+    panel.annotate(name, (work, seconds * 1000), xytext=(-6, 4), textcoords="offset points", ha="right")
 panel.set_xlabel("multiply-adds per picture of 96×96 (billions)")
 panel.set_ylabel("measured time per picture (ms)")
+panel.margins(0.1)
 panel.set_xlim(left=0)
 panel.set_ylim(bottom=0)
 panel.grid(alpha=0.4)
