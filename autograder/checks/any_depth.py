@@ -16,7 +16,7 @@ from autograder.checks.depth_cases import (
 )
 from autograder.checks.depth_copying import KINDS, probe_copying
 from autograder.checks.depth_probes import probe_block, probe_resnet, probe_stack
-from autograder.model import Assignment, Check, Exercise
+from autograder.model import Assignment, Check, Exercise, Nearest
 
 FORWARD = close(relative=1e-4, absolute=1e-5)
 """float32 outputs of a few small convolutions."""
@@ -102,6 +102,23 @@ BLOCK1 = Exercise(
             "Look at strides and padding. Nothing may depend on the height and width of x, which can be None.",
         ),
     ),
+    nearest=(
+        Nearest("Everything is right but the names of the layers.", among=("names",)),
+        Nearest(
+            "Right in inference, wrong in training: look at the batch normalisations.",
+            among=("training", "moving_statistics", "fixed_training"),
+        ),
+        Nearest(
+            "Every layer is there, the shortcut reaches the sum as it should, and the shape is right: the layers of "
+            "the main path are wired in another order than in the formula, or one of them has another setting.",
+            right=("layers", "shortcut_alone", "shape"),
+        ),
+        Nearest(
+            "Every layer is there with weights of the right shape: what is wrong is what a layer reads, or a stride.",
+            right=("layers",),
+        ),
+        Nearest("The layers are not the right ones: begin with the check that lists them.", right=("shape",)),
+    ),
 )
 
 STACK1 = Exercise(
@@ -134,6 +151,13 @@ STACK1 = Exercise(
             ("names",),
             equal,
             "Compare with the docstring, letter by letter.",
+        ),
+    ),
+    nearest=(
+        Nearest("Everything is right but the names of the blocks.", among=("names",)),
+        Nearest(
+            "There are as many blocks as asked for, one behind the other: what is wrong is an argument of block1.",
+            right=("number_of_blocks", "way"),
         ),
     ),
 )
@@ -195,6 +219,18 @@ RESNET = Exercise(
             "What happens to a depth that is not in your table?",
         ),
     ),
+    nearest=(
+        Nearest("Everything is right but the names.", among=("names", "names_of_the_stages")),
+        Nearest("Everything is right but what becomes of a depth that does not exist.", among=("other_depth",)),
+        Nearest(
+            "The stages are called as they should be: what is wrong stands in the stem or in the head.",
+            right=("stages", "filters", "strides", "way"),
+        ),
+        Nearest(
+            "Stem and head have the right layers with weights: what is wrong is how the stages are called.",
+            right=("names", "layers", "settings"),
+        ),
+    ),
 )
 
 COPY_WEIGHTS = Exercise(
@@ -235,6 +271,13 @@ COPY_WEIGHTS = Exercise(
             ("kept", "unused"),
             same_items,
             "Only layers with weights belong into the two lists. What does the docstring say of each?",
+        ),
+    ),
+    nearest=(
+        Nearest("The weights are where they should be; only the report is wrong.", among=("kept", "unused")),
+        Nearest(
+            "What fits is copied as it should be: what is wrong is what happens to the layers that do not fit.",
+            right=tuple(f"{field}_of_partners" for field in KINDS),
         ),
     ),
 )
