@@ -15,13 +15,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from autograder.checks.calls import globals_of
+
 TAPS = np.arange(1, 10, dtype=np.float32).reshape(3, 3, 1, 1) / 45
 """The window of a stand-in that has a rate: nine different numbers whose sum is 1."""
 
 PARTS = "autograder.checks."
 """How the modules begin that hold stand-ins of their own."""
-
-from autograder.checks.calls import globals_of
 
 
 class StandIn(keras.Layer):

@@ -20,7 +20,7 @@ from autograder.notebook.gaps import gaps_of
 from autograder.notebook.graphs import are_recorded, reference_graphs, write_graphs
 from autograder.notebook.record import Recorded, is_recorded, observe_references, write_record
 from autograder.notebook.register import generate_release, register
-from autograder.notebook.source import source_notebook
+from autograder.notebook.source import GIVEN, source_notebook
 
 Say = Callable[[str], None]
 
@@ -83,7 +83,8 @@ def inspect_release(course: Course, assignment: Assignment, release: nbformat.No
         BuildError: if it does; the message names what was found.
     """
     gaps = gaps_of(course, assignment)
-    given = {line.strip() for gap in gaps for line in gap.given}
+    shown = "\n".join(cell.source for cell in release.cells if GIVEN in cell.metadata.get("tags", []))
+    given = {line.strip() for gap in gaps for line in gap.given} | {line.strip() for line in shown.splitlines()}
     solution = {line.strip() for gap in gaps for line in gap.solution} - given
     code = {line.strip() for cell in release.cells if cell.cell_type == "code" for line in cell.source.splitlines()}
     text = "\n".join(cell.source for cell in release.cells)

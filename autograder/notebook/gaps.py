@@ -39,6 +39,20 @@ def read_gap(course: Course, module: str, name: str) -> Gap:
     Raises:
         BuildError: if there is no such function, or if it does not hold exactly one gap.
     """
+    lines = read_function(course, module, name)
+    starts, ends = ([i for i, line in enumerate(lines) if mark in line] for mark in (START, END))
+    if len(starts) != 1 or len(ends) != 1 or ends[0] < starts[0]:
+        raise BuildError(f"{module}.{name} needs one line with {START} and, below it, one with {END}.")
+    first, last = starts[0], ends[0]
+    return Gap(name, "\n".join(lines), tuple(lines[:first] + lines[last + 1 :]), tuple(lines[first + 1 : last]))
+
+
+def read_function(course: Course, module: str, name: str) -> list[str]:
+    """Read the lines of a function from `solutions/`, decorators included.
+
+    Raises:
+        BuildError: if there is no such function.
+    """
     path = course.root.joinpath(*module.split(".")).with_suffix(".py")
     try:
         text = path.read_text(encoding="utf-8")
@@ -48,12 +62,7 @@ def read_gap(course: Course, module: str, name: str) -> Gap:
     if not found:
         raise BuildError(f"{module} defines no function {name}.")
     first = min([found[0].lineno, *(decorator.lineno for decorator in found[0].decorator_list)])
-    lines = text.splitlines()[first - 1 : found[0].end_lineno]
-    starts, ends = ([i for i, line in enumerate(lines) if mark in line] for mark in (START, END))
-    if len(starts) != 1 or len(ends) != 1 or ends[0] < starts[0]:
-        raise BuildError(f"{module}.{name} needs one line with {START} and, below it, one with {END}.")
-    first, last = starts[0], ends[0]
-    return Gap(name, "\n".join(lines), tuple(lines[:first] + lines[last + 1 :]), tuple(lines[first + 1 : last]))
+    return text.splitlines()[first - 1 : found[0].end_lineno]
 
 
 def gaps_of(course: Course, assignment: Assignment) -> tuple[Gap, ...]:

@@ -1,7 +1,8 @@
 """The source notebook: prose from `notebooks/source/`, gaps from `solutions/`, checks from the engine.
 
 A cell tagged `solution` holds one import, `from solutions.blocks import identity_block`; it becomes the function's
-text, and the exercise's grade cells follow it.
+text, and the exercise's grade cells follow it. A cell tagged `given` imports functions without a gap,
+which students are given as they stand.
 """
 
 import ast
@@ -16,10 +17,10 @@ from autograder.course.folder import Course
 from autograder.course.nbgrader import BEGIN_HIDDEN, END_HIDDEN
 from autograder.errors import BuildError
 from autograder.model import Assignment, Check
-from autograder.notebook.gaps import END, START, Gap, read_gap
+from autograder.notebook.gaps import END, START, Gap, read_function, read_gap
 
-SETUP, SOLUTION, DEMONSTRATION = "setup", "solution", "demonstration"
-"""Tags of a source's cells: locked, replaced by a gap and its checks, not run while grading."""
+SETUP, SOLUTION, GIVEN, DEMONSTRATION = "setup", "solution", "given", "demonstration"
+"""Tags of a source's cells: locked, replaced by a gap and its checks, replaced by a function, not run while grading."""
 
 SKIPPED_WHILE_GRADING = "skip-execution"
 """The tag by which nbclient, and with it nbgrader, passes a cell over."""
@@ -62,6 +63,8 @@ def source_notebook(course: Course, assignment: Assignment) -> nbformat.Notebook
                 raise BuildError(f"{path.name} has a gap {gap.name}, of which {assignment.name} has no checks (left).")
             cells.append(_gap_cell(gap))
             cells += [_grade_cell(assignment, check) for check in exercises.pop(gap.name).checks]
+        elif GIVEN in tags:
+            cells.append(_plain_cell(path.name, _given_cell(course, cell.source), tags))
         else:
             cells.append(_plain_cell(path.name, cell, tags))
     if exercises:
@@ -72,10 +75,25 @@ def source_notebook(course: Course, assignment: Assignment) -> nbformat.Notebook
 
 
 def _gap(course: Course, source: str) -> Gap:
-    body = ast.parse(source).body
-    if len(body) != 1 or not isinstance(body[0], ast.ImportFrom) or len(body[0].names) != 1:
+    module, names = _imported(source)
+    if len(names) != 1:
         raise BuildError(f"A cell tagged {SOLUTION} holds one import of one function, not: {source!r}.")
-    return read_gap(course, str(body[0].module), body[0].names[0].name)
+    return read_gap(course, module, names[0])
+
+
+def _given_cell(course: Course, source: str) -> nbformat.NotebookNode:
+    module, names = _imported(source)
+    if not names:
+        raise BuildError(f"A cell tagged {GIVEN} holds one import of functions, not: {source!r}.")
+    return _code_cell("\n\n\n".join("\n".join(read_function(course, module, name)) for name in names), {})
+
+
+def _imported(source: str) -> tuple[str, list[str]]:
+    """Return the module and the names that a cell imports; no names if it holds anything else."""
+    body = ast.parse(source).body
+    if len(body) != 1 or not isinstance(body[0], ast.ImportFrom):
+        return "", []
+    return str(body[0].module), [alias.name for alias in body[0].names]
 
 
 def _gap_cell(gap: Gap) -> nbformat.NotebookNode:

@@ -117,6 +117,18 @@ def test_gap_without_checks(course: Course) -> None:
         source_notebook(course, Assignment("00_toy", "Toy", ()))
 
 
+def test_given_functions_stand_as_they_are(course: Course) -> None:
+    """A cell tagged `given` becomes the text of its functions, which run while grading."""
+    old = '# %% tags=["demonstration"]\nprint(double(2))'
+    rewrite(course.sources / "00_toy.py", old, '# %% tags=["given"]\nfrom solutions.toy import helper')
+    cell = source_notebook(course, TOY).cells[-1]
+    assert cell.source == MODULE[: MODULE.index("def double")].rstrip()
+    assert cell.metadata.tags == ["given"]
+    rewrite(course.sources / "00_toy.py", "from solutions.toy import helper", "helper = len")
+    with pytest.raises(BuildError, match="A cell tagged given holds one import of functions"):
+        source_notebook(course, TOY)
+
+
 def test_missing_source(course: Course) -> None:
     """A missing source is named by its path in the course."""
     other = Assignment("01_none", "None", (Exercise(**vars(DOUBLE)),))
