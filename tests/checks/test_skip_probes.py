@@ -107,5 +107,7 @@ def test_the_stand_in_has_the_shape_of_a_right_block(arguments: dict[str, Any]) 
     image = keras.Input((7, 6, 4))
     stood = stand_in(image, **arguments)
     assert stood.shape == res_block(image, **arguments).shape
-    computed = network.run(network.Network(keras.Model(image, stood)), network.normal(0, (2, 7, 6, 4)), training=False)
+    model, x = keras.Model(image, stood), network.normal(0, (2, 7, 6, 4))
+    computed = network.run(network.Network(model), x, training=False)  # beside Keras
+    np.testing.assert_allclose(computed, model(x), rtol=1e-6)
     assert computed.shape[1:] == stood.shape[1:]
