@@ -52,7 +52,7 @@ def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tu
     On an array Keras draws and keeps all weights, which takes longer than all the rest; so one case does that.
     """
     from autograder.checks import network
-    from autograder.checks.variances import shrink_variances
+    from autograder.checks.variances import shrink_kernels, shrink_variances
 
     asked: Any = subject.of_edition(TRAINING)  # type: ignore[attr-defined]
     stride = {"s": case["s"]} if "s" in case.values else {}
@@ -62,7 +62,8 @@ def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tu
         return network.one_tensor(asked(X, case["f"], list(case["filters"]), **stride, **arguments))
 
     size = case["height"], case["width"], case["channels"]
-    x = LARGER * network.normal(case.seed, (case["batch"], *size))
+    x = network.normal(case.seed, (case["batch"], *size))
+    larger = LARGER * x
     with network.fresh_keras():
         yield CANARY, network.canary()
         inference = network.build(lambda X: block(X, training=False, **drawn), size)
@@ -70,27 +71,27 @@ def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tu
         yield "settings", network.settings_by_role(inference)
         yield "called_in_inference", network.fixed_training(inference)
         if not case["on_array"]:
-            yield "initialised_in_inference", network.run(inference, x, training=None)
+            yield "initialised_in_inference", network.run(inference, larger, training=None)
         network.perturb(inference, case.seed)
-        yield "inference", network.run(inference, x, training=None)
         shrink_variances(inference)
-        yield "small_variances", network.run(inference, x, training=None)
+        yield "inference", network.run(inference, larger, training=None)
         network.perturb(inference, case.seed)
         network.silence_main_path(inference, case["channels"], case["filters"][2])
-        yield "shortcut_alone", network.run(inference, x, training=None)
+        yield "shortcut_alone", network.run(inference, larger, training=None)
 
         training = network.build(lambda X: block(X, training=True, **drawn), (None, None, size[-1]))
         yield "called_in_training", network.fixed_training(training)
         if not case["on_array"]:
-            yield "initialised_in_training", network.run(training, x, training=None)
+            yield "initialised_in_training", network.run(training, larger, training=None)
         network.perturb(training, case.seed)
+        shrink_kernels(training)
         yield "training", network.run(training, x, training=None)
         network.run(training, x**2, training=None)
         yield "moving_statistics", network.moving_statistics(training)
 
         if case["on_array"]:  # what is left out has its default
-            yield "initialised_in_training", block(x, **drawn)
-            yield "initialised_in_inference", block(x, training=False)
+            yield "initialised_in_training", block(larger, **drawn)
+            yield "initialised_in_inference", block(larger, training=False)
 
 
 CALLED = ("called_in_inference", "called_in_training")
