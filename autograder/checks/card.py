@@ -95,15 +95,18 @@ def html(verdict: Verdict, above: str = "", unfolded: bool = False) -> str:
     Args:
         verdict: what became of a check.
         above: name of the check that told the same before; what was seen this time is then folded away.
-        unfolded: show every hint and fold nothing, as on a page that is printed.
+        unfolded: show every hint and fold nothing, as on a feedback page, where each check has an id to link to.
     """
     sign, colour = MARKS.get(verdict.outcome, OTHER_MARK)
     if above:
         # What broke the function off is what stands above.
         seen = _rows(_observed(verdict)) if verdict.expected or verdict.got else ""
         line = escape(_same_as(verdict, above))
-        folded = seen and not unfolded
-        rest = FOLDED.format(line, seen) if folded else f'<div style="margin-top:.3em">{line}</div>{seen}'
+        if seen and not unfolded:
+            rest = FOLDED.format(line, seen)
+        else:
+            linked = f'<a href="#check-{escape(above)}">{line}</a>' if unfolded else line
+            rest = f'<div style="margin-top:.3em">{linked}</div>{seen}'
     elif unfolded:
         rest = _rows([*_observed(verdict), *_hints(verdict)])
     else:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 LAYER = r"<(?P<layer>\w+) name=(?P<name>[^,>]+)[^>]*>"
 SHAPES = r"(?P<a>[(\[][^)\]]*[)\]]) and (?P<b>[(\[][^)\]]*[)\]])"
 KINDS = r"(?P<layer>Conv2D|BatchNormalization|Activation|ReLU|Add|Dense|Concatenate|Flatten|\w+Pooling2D|ZeroPadding2D)"
+FUNCTION = r"^(?:\S+\.)?(?P<layer>(?!__init__)[\w<>]+)"
 
 CALLED = "a layer has to be called, as in {layer}(...)(X)"
 MADE_FIRST = "a layer is made first and then called on its tensor, as in"
@@ -172,12 +173,12 @@ NAMES_AND_ARGUMENTS = (
     ),
     Known(
         "TypeError",
-        r"^(?P<layer>\w+)(?:\.__init__)?\(\) missing \d+ required \S+ arguments?: (?P<word>.+)$",
+        rf"{FUNCTION}(?:\.__init__)?\(\) missing \d+ required \S+ arguments?: (?P<word>.+)$",
         "{layer} is not given its argument {word}: is it left out, or its keyword misspelled?",
     ),
     Known(
         "TypeError",
-        r"^(?P<layer>\w+)\(\) takes .*positional arguments? but .* given",
+        rf"{FUNCTION}\(\) takes .*positional arguments? but .* given",
         "{layer} is given more arguments than it takes",
     ),
     Known(
@@ -259,17 +260,18 @@ def explained(name: str, kind: str, message: str, line: str) -> str:
         message: what it says.
         line: the student's line that raised it; empty if the fault lies in how the function is called.
     """
-    if not line and _found(OTHER_ARGUMENTS, kind, message):
+    if not line and found(OTHER_ARGUMENTS, kind, message):
         return OTHER_ARGUMENTS.sentence.format(name=name)
     for known in KNOWN:
-        found = _found(known, kind, message)
-        if found:
-            words = found.groupdict(default="")
+        match = found(known, kind, message)
+        if match:
+            words = match.groupdict(default="")
             return known.sentence.format(**words, differ=_differ(words.get("a", ""), words.get("b", "")))
     return ""
 
 
-def _found(known: Known, kind: str, message: str) -> re.Match[str] | None:
+def found(known: Known, kind: str, message: str) -> re.Match[str] | None:
+    """Return where an exception is the one that is explained, or None if it is another."""
     return re.search(known.pattern, message, re.DOTALL) if kind in known.types.split() else None
 
 

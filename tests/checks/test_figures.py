@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.colors import to_rgba
 
+from autograder.checks import student
 from autograder.checks.diagram import SUM, Node, arrange
 from autograder.checks.drawing import draw
 from autograder.checks.figures import block_nodes, draw_block, draw_model
@@ -133,3 +134,64 @@ def test_what_is_written_can_be_read() -> None:
     figure = plt.gcf()
     assert min(float(text.get_fontsize()) for text in plt.gca().texts) >= 9
     assert to_rgba(figure.get_facecolor())[3] == 1
+
+
+def relu_first(X: Any, f: int, filters: list[int], stage: int, block: str) -> Any:
+    """Build the identity block with a ReLU before the sum as well."""
+    inside = identity_block(X, f, filters, stage, block)
+    return keras.layers.Activation("relu")(inside)
+
+
+@pytest.fixture
+def in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the checks of the residual blocks."""
+    monkeypatch.setattr(student, "_in_use", ["03_residual_blocks"])
+
+
+@pytest.mark.usefixtures("in_use")
+def test_a_wrong_block_stands_beside_the_expected_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """What differs is numbered in the figure, marked by words, and told above it."""
+    relu_first.__name__ = "identity_block"
+    draw_model(relu_first, (8, 8, 6), 3, [2, 4, 6], 2, "a")
+    mine, expected = plt.gcf().axes
+    assert (mine.get_title(loc="left"), expected.get_title(loc="left")) == ("Your identity_block", "Expected")
+    assert {"1", "1 extra"} <= {text.get_text() for text in mine.texts}
+    assert "1" not in {text.get_text() for text in expected.texts}
+    assert capsys.readouterr().out.splitlines() == [
+        "identity_block builds something else than expected, in one place; the checks tell whether that is a mistake:",
+        "  1. not expected: ReLU (activation_3), which reads ReLU (activation_2)",
+    ]
+
+
+@pytest.mark.usefixtures("in_use")
+def test_a_right_block_is_drawn_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """A block that is as expected is drawn once, and a sentence says so; with other arguments nothing is said."""
+    draw_model(identity_block, (8, 8, 6), 3, [2, 4, 6], 2, "a")
+    assert len(plt.gcf().axes) == 1
+    assert capsys.readouterr().out == "With these arguments identity_block builds what is expected.\n"
+    draw_model(identity_block, (8, 8, 6), 3, [2, 4, 6], 2, "b")
+    assert capsys.readouterr().out == ""
+
+
+def test_a_deep_network_is_not_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    """A graph that fits no page is counted."""
+
+    def deep(X: Any) -> Any:
+        for _ in range(50):
+            X = keras.layers.ReLU()(X)
+        return X
+
+    draw_model(deep, (8, 8, 6))
+    assert capsys.readouterr().out == "deep builds 51 layers and operations, too many for a figure.\n"
+    assert not plt.get_fignums()
+
+
+def test_a_layer_at_two_places_is_drawn_twice() -> None:
+    """A layer that is called twice has two nodes, each with the shape that it makes there."""
+
+    def shared(X: Any) -> Any:
+        pool = keras.layers.MaxPooling2D(2)
+        return pool(pool(X))
+
+    draw_model(shared, (8, 8, 6))
+    assert {"max_pooling2d\n4 × 4 × 6", "max_pooling2d\n2 × 2 × 6"} <= set(drawn_texts())

@@ -1,5 +1,6 @@
 """Verdicts are read from what the grade cells of an executed notebook show."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,12 @@ def test_passed(tmp_path: Path) -> None:
     """A card and no error: passed, with the points of the check and not of the card."""
     assert read(tmp_path, card(PASSED)) == PASSED
     assert read(tmp_path, card(Verdict("x", "y", Outcome.PASSED, 100, 100, ""))) == PASSED
+
+
+def test_what_is_known_of_a_mistake_is_read_back(tmp_path: Path) -> None:
+    """Name, sentence and hints of a recognised mistake come back as the card holds them."""
+    named = replace(FAILED, sentence=PASSED.sentence, mistake="twice", named="It is twice.", hint="sum", where="Add")
+    assert read(tmp_path, card(named), error("CheckFailed")) == named
 
 
 def test_the_last_card_counts(tmp_path: Path) -> None:

@@ -313,6 +313,19 @@ def test_the_same_end_is_told_once() -> None:
     assert "as above" not in Tree(feedback_html(replace(ADA, verdicts=differ), None)).text("main")
 
 
+def test_hints_are_open_and_told_once() -> None:
+    """A recognised mistake shows both hints and its name at the first check; the others link to it."""
+    named = replace(BAD_HALF, mistake="twice", hint="Look at the factor.", where="The last line.", named="It is 2.")
+    other = replace(named, check="half-odd", got="3")
+    tree = Tree(feedback_html(replace(ADA, verdicts=(PASSED, named, other)), None))
+    text = tree.text("main")
+    for words in ("Look at the factor.", "The last line.", "It is 2."):
+        assert text.count(words) == 1
+    assert "the same mistake as above, see half-even" in text
+    assert not tree.all("details")
+    assert {"href": "#check-half-even"} in tree.all("a")
+
+
 def test_self_contained() -> None:
     """The page forbids the browser all but its own style and pictures within it, and names no other file."""
     page = page_of(SOLUTION, code(display(**{"image/png": PIXEL})))
