@@ -30,7 +30,7 @@ class LayerTable:
             reads = tuple(sorted({row for feed in step.feeds for row in behind[feed]}))
             if number < inputs:
                 behind.append((0,))
-            elif isinstance(step.operation, StandIn) or getattr(step.operation, "weights", ()):
+            elif isinstance(step.operation, StandIn) or bool(getattr(step.operation, "weights", ())):
                 self._steps.append(step)
                 self._reads.append(reads)
                 behind.append((len(self._steps),))

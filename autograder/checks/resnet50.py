@@ -321,7 +321,7 @@ def one_number(given: Any) -> int | float:
         SubjectFault: if it is anything else.
     """
     number = given.item() if isinstance(given, np.ndarray) and not given.shape else given
-    if type(number) in (int, float):
+    if isinstance(number, (int, float)) and type(number) is not bool:
         return number
     what = f"an array of shape {given.shape}" if isinstance(given, np.ndarray) else f"a value of type {kind_of(given)}"
     raise SubjectFault(f"the function returned {what} where a single number is expected")

@@ -156,7 +156,8 @@ def series_starts(files: list[Path], labels: np.ndarray) -> np.ndarray | None:
     found = [int(number[1]) for number in numbers if number]
     if len(found) < len(files) or len(set(found)) < len(found):
         return None
-    return np.array(found) - labels
+    starts: np.ndarray = np.array(found) - labels
+    return starts
 
 
 def split_by_series(starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
