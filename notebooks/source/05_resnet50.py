@@ -61,8 +61,6 @@ check = checks_for("05_resnet50")
 start_keras()
 
 # %%
-import time
-
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
