@@ -13,7 +13,7 @@ import numpy as np
 from autograder.checks.compare import close, equal, same_items
 from autograder.checks.engine import CANARY
 from autograder.checks.fault import SubjectFault, kind_of
-from autograder.model import Assignment, Case, Check, Difference, Exercise, Value
+from autograder.model import Assignment, Case, Check, Difference, Exercise, Nearest, Value
 
 FORWARD = close(relative=1e-4, absolute=1e-6)
 """float32 probabilities of a network of one convolution, one dense layer and stand-ins."""
@@ -50,6 +50,7 @@ def probe_network(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str
     """Observe a network of stand-ins: its blocks, what surrounds them, and its values in both modes."""
     from autograder.checks import network
     from autograder.checks.layer_table import LayerTable
+    from autograder.checks.variances import shrink_variances
 
     with_stand_ins = subject.with_stand_ins(**BLOCKS)  # type: ignore[attr-defined]
     x = network.normal(case.seed, (2, *case["shape"]))
@@ -66,13 +67,17 @@ def probe_network(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str
         yield "sizes", table.sizes
         yield "layers", network.layers_by_weights(model)
         yield "names", network.names_by_role(model)
+        yield "settings", network.settings_by_role(model)
         yield "fixed_training", network.fixed_training(model)
         yield "seeded_inference", network.run(model, x, training=False)
         network.perturb(model, case.seed)
-        calm_head(model)
-        yield "inference", network.run(model, LARGER * x, training=False)
+        make_sensitive(model)
         yield "training", network.run(model, LARGER * x, training=True)
         yield "moving_statistics", network.moving_statistics(model)
+        network.perturb(model, case.seed)
+        make_sensitive(model)
+        shrink_variances(model)  # so that epsilon shows
+        yield "inference", network.run(model, LARGER * x, training=False)
 
 
 def one_model(given: Any) -> Any:
@@ -94,12 +99,18 @@ def shape_of(tensors: Any) -> str:
     return ", ".join(str(tuple(tensor.shape)) for tensor in tensors)
 
 
-def calm_head(network: Any) -> None:
-    """Make the weights of dense layers so small that the softmax says something else than 0 and 1."""
+def make_sensitive(network: Any) -> None:
+    """Set the weights so that what stands between them shows in the probabilities.
+
+    Dense layers get small ones, else the softmax says 0 and 1 whatever it reads. Normalisations shift everything down
+    by about as much as the values vary: of what a pooling picks half is then below zero, where a ReLU matters.
+    """
     for place in network.places:
         for weight in place.layer.weights:
             if type(place.layer).__name__ == "Dense":
-                network.values[id(weight)] = network.values[id(weight)] * 0.1
+                network.values[id(weight)] = network.values[id(weight)] * np.float32(0.3)
+            elif weight.name == "beta":
+                network.values[id(weight)] = network.values[id(weight)] - np.float32(LARGER)
 
 
 def same_rows(expected: Value, got: Value) -> Difference | None:
@@ -118,6 +129,27 @@ def _tried_network(case: Case) -> str:
     arguments = f"{case['arguments'][0]}, classes={case['arguments'][1]}" if case["arguments"] else ""
     return f"ResNet50({arguments}), with stand-ins for your two blocks"
 
+
+NEAREST = (
+    Nearest(
+        "Layers, blocks, sizes and values are right; only the numbers that the weights start from differ.",
+        among=("seeded_inference", "settings"),
+    ),
+    Nearest("Everything is right but the names of layers.", among=("names", "letters", "table")),
+    Nearest(
+        "Right in inference; only the moving statistics or the training mode differ: look at the stem's normalisation.",
+        among=("training", "moving_statistics", "fixed_training", "settings"),
+    ),
+    Nearest(
+        "All blocks and all layers with weights are right, and so are the sizes: what is wrong has no weights.",
+        right=("blocks", "wiring", "layers", "sizes"),
+    ),
+    Nearest(
+        "The blocks are the right ones in the right order: what is wrong stands around them, or is a stride.",
+        right=("blocks", "wiring"),
+    ),
+    Nearest("Stem and head are right: what is wrong is in the stages.", right=("layers", "names")),
+)
 
 RESNET50 = Exercise(
     name="ResNet50",
@@ -202,6 +234,7 @@ RESNET50 = Exercise(
             needs_same_draws=True,
         ),
     ),
+    nearest=NEAREST,
 )
 
 

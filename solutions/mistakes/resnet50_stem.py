@@ -118,6 +118,13 @@ THE_STEM = (
         "Look at the arguments of bn_conv1.",
     ),
     Mistake(
+        "other-epsilon",
+        "The stem's batch normalisation has another epsilon than Keras's own.",
+        (Change("axis=3,", "axis=3, epsilon=1e-5,"),),
+        "A setting of a layer differs from Keras's own.",
+        "Compare the arguments of bn_conv1 with those in your blocks.",
+    ),
+    Mistake(
         "bn-frozen",
         "The stem's batch normalisation is fixed to inference.",
         (Change(BN, BN.replace("(X)", "(X, training=False)")),),
