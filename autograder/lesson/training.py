@@ -195,7 +195,7 @@ def _read(file: Path, model: keras.Model) -> Run | None:
     if not file.is_file():
         return None
     try:
-        with np.load(file) as kept:
+        with file.open("rb") as opened, np.load(opened) as kept:
             arrays = dict(kept)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         return None

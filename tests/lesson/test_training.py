@@ -13,6 +13,8 @@ from autograder.lesson.training import Pictures, accuracy, redraw, renew_statist
 
 pytestmark = pytest.mark.tensorflow
 
+RUN: dict[str, Any] = {"batch": 10, "learning_rate": 0.01}
+
 
 def tiny(width: int = 4) -> keras.Model:
     """Build a network of one convolution with its normalisation, from fixed seeds."""
@@ -38,16 +40,16 @@ def pictures() -> Pictures:
 def straight(pictures: Pictures, tmp_path_factory: pytest.TempPathFactory) -> tuple[keras.Model, dict[str, Any]]:
     """Train for four epochs at once."""
     model = tiny()
-    return model, train(model, pictures, 4, "run", batch=10, folder=tmp_path_factory.mktemp("runs")).curves
+    return model, train(model, pictures, 4, "run", **RUN, folder=tmp_path_factory.mktemp("runs")).curves
 
 
 def test_a_run_in_two_parts_is_the_same_run(
     pictures: Pictures, straight: tuple[keras.Model, dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Two epochs, and two more with a model made anew, give the curves and the weights of four."""
-    train(tiny(), pictures, 2, "run", batch=10, folder=tmp_path)
+    train(tiny(), pictures, 2, "run", **RUN, folder=tmp_path)
     model = tiny()
-    curves = train(model, pictures, 4, "run", batch=10, folder=tmp_path).curves
+    curves = train(model, pictures, 4, "run", **RUN, folder=tmp_path).curves
     assert "2 of 4 epochs are done" in capsys.readouterr().out
     for key in ("loss", "accuracy", "test_loss", "test_accuracy"):
         np.testing.assert_allclose(curves[key], straight[1][key], rtol=1e-4, atol=1e-6)
@@ -58,9 +60,9 @@ def test_a_run_in_two_parts_is_the_same_run(
 def test_what_is_done_is_not_done_again(pictures: Pictures, tmp_path: Path) -> None:
     """The same call once more trains nothing, and gives the model its weights back."""
     first = tiny()
-    train(first, pictures, 1, "run", batch=10, folder=tmp_path)
+    train(first, pictures, 1, "run", **RUN, folder=tmp_path)
     again = tiny()
-    assert train(again, pictures, 1, "run", batch=10, folder=tmp_path).epochs == 1
+    assert train(again, pictures, 1, "run", **RUN, folder=tmp_path).epochs == 1
     for one, other in zip(first.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -72,26 +74,26 @@ def test_stopped_in_an_epoch(pictures: Pictures, tmp_path: Path, capsys: pytest.
         raise KeyboardInterrupt
 
     model = tiny()
-    run = train(model, pictures, 3, "run", batch=10, folder=tmp_path, each_epoch=stop)
+    run = train(model, pictures, 3, "run", **RUN, folder=tmp_path, each_epoch=stop)
     assert run.epochs == 1
     assert "Stopped in epoch 2; the weights are those after epoch 1. Run the cell again" in capsys.readouterr().out
-    assert train(tiny(), pictures, 3, "run", batch=10, folder=tmp_path).epochs == 3
+    assert train(tiny(), pictures, 3, "run", **RUN, folder=tmp_path).epochs == 3
 
 
 def test_another_network_or_setting_is_another_run(pictures: Pictures, tmp_path: Path) -> None:
     """A run is never continued with weights that do not belong to it."""
-    train(tiny(), pictures, 1, "run", batch=10, folder=tmp_path)
-    train(tiny(width=5), pictures, 1, "run", batch=10, folder=tmp_path)
-    train(tiny(), pictures, 1, "run", batch=20, folder=tmp_path)
+    train(tiny(), pictures, 1, "run", **RUN, folder=tmp_path)
+    train(tiny(width=5), pictures, 1, "run", **RUN, folder=tmp_path)
+    train(tiny(), pictures, 1, "run", batch=20, learning_rate=0.01, folder=tmp_path)
     assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_a_damaged_file_begins_anew(pictures: Pictures, tmp_path: Path) -> None:
     """What cannot be read is no run; nothing is left half-written."""
-    train(tiny(), pictures, 1, "run", batch=10, folder=tmp_path)
+    train(tiny(), pictures, 1, "run", **RUN, folder=tmp_path)
     (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[:500])
-    assert train(tiny(), pictures, 1, "run", batch=10, folder=tmp_path).epochs == 1
+    assert train(tiny(), pictures, 1, "run", **RUN, folder=tmp_path).epochs == 1
     assert [one.name for one in tmp_path.iterdir()] == [file.name]
 
 

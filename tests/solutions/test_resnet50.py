@@ -57,7 +57,7 @@ def test_narrow_network_has_the_same_layers(model: keras.Model) -> None:
     assert narrow.get_layer("res5c_branch2c").filters == 2048 // 8
     assert narrow.count_params() < model.count_params() / 8
     keras.utils.clear_session(free_memory=False)
-    assert ResNet50((32, 32, 1), 3).get_layer("res5c_branch2c").filters == 2048
+    assert ResNet50((64, 64, 1), 3).get_layer("res5c_branch2c").filters == 2048
 
 
 @given(st.lists(st.integers(0, 6), max_size=20))
