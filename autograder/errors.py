@@ -2,6 +2,7 @@
 
     CourseError            3  the course or the machine is at fault
     ├── UsageError         2  a path, a name or an option is wrong
+    │   └── DataError      2  a file of pictures is missing, damaged or of another form
     ├── NbgraderError      3  nbgrader ended with an error
     ├── CannotWriteError   3  what must be kept cannot be written: the run ends
     └── BuildError         3  a source, a reference or a check is wrong
@@ -21,6 +22,14 @@ class UsageError(CourseError):
     """A path, a name or an option that the user gave is wrong."""
 
     exit_code = 2
+
+
+class DataError(UsageError):
+    """A file of pictures is missing, damaged or of another form than it should have."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Tell Jupyter to show the sentence alone: the reader's own line is not at fault."""
+        return [f"{type(self).__name__}: {self}"]
 
 
 class NbgraderError(CourseError):

@@ -41,6 +41,11 @@ PLAIN_ACTIVATIONS: dict[Any, Callable[[Any], Any]] = {
     keras.activations.relu: _relu,
 }
 
+DENSE_ACTIVATIONS = {
+    **PLAIN_ACTIVATIONS,
+    keras.activations.softmax: lambda x: RAW.Softmax(logits=x),
+}
+
 
 def plan(steps: Sequence[Step]) -> list[Compute] | None:
     """Return how each step is computed, or None if one of them is not known here.
@@ -185,6 +190,32 @@ def _max_pooling(layer: Any) -> Compute | None:
     return lambda reads, values, training: RAW.MaxPool(input=reads[0], ksize=window, strides=strides, padding=padding)
 
 
+def _average_pooling(layer: Any) -> Compute | None:
+    if layer.data_format != "channels_last":
+        return None
+    window, strides, padding = [1, *layer.pool_size, 1], [1, *layer.strides, 1], layer.padding.upper()
+    return lambda reads, values, training: RAW.AvgPool(value=reads[0], ksize=window, strides=strides, padding=padding)
+
+
+def _flatten(layer: Any) -> Compute | None:
+    if layer.data_format != "channels_last":
+        return None
+    return lambda reads, values, training: RAW.Reshape(tensor=reads[0], shape=[reads[0].shape[0], -1])
+
+
+def _dense(layer: Any) -> Compute | None:
+    """Multiply rows; what has more axes raises here, and is left to Keras."""
+    activation = DENSE_ACTIVATIONS.get(layer.activation)
+    if activation is None or [weight.name for weight in layer.weights] != ["kernel", "bias"]:
+        return None
+    kernel, bias = map(id, layer.weights)
+
+    def compute(reads: Sequence[Any], values: Values, training: bool | None) -> Any:
+        return activation(RAW.BiasAdd(value=RAW.MatMul(a=reads[0], b=values[kernel]), bias=values[bias]))
+
+    return compute
+
+
 def _zero_padding(layer: Any) -> Compute | None:
     if layer.data_format != "channels_last":
         return None
@@ -228,6 +259,9 @@ MAKERS: Mapping[type, Callable[[Any], Compute | None]] = {
     keras.layers.ReLU: _relu_layer,
     keras.layers.Add: _sum,
     keras.layers.MaxPooling2D: _max_pooling,
+    keras.layers.AveragePooling2D: _average_pooling,
+    keras.layers.Flatten: _flatten,
+    keras.layers.Dense: _dense,
     keras.layers.ZeroPadding2D: _zero_padding,
     StandIn: lambda layer: lambda reads, values, training: layer.call(reads[0]),
     _class_behind(keras.ops.add, (1, 1), (1, 1)): _sum,

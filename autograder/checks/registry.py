@@ -11,6 +11,7 @@ MODULES = {
     "02_skip_connections": "autograder.checks.skip_connections",
     "03_residual_blocks": "autograder.checks.residual_blocks",
     "04_batchnorm_modes": "autograder.checks.batchnorm_modes",
+    "05_resnet50": "autograder.checks.resnet50",
     "06_any_depth": "autograder.checks.any_depth",
     "07_atrous": "autograder.checks.atrous",
 }

@@ -60,7 +60,8 @@ class StandIn(keras.Layer):
         mean = keras.ops.mean(x, axis=-1, keepdims=True)
         if "rate" in self.arguments:
             mean = keras.ops.conv(mean, TAPS, padding="same", dilation_rate=int(self.arguments["rate"]))
-        return keras.ops.repeat(mean[:, :: self._stride, :: self._stride, :], self._channels, axis=-1)
+        kept = mean if self._stride == 1 else mean[:, :: self._stride, :: self._stride, :]
+        return keras.ops.tile(kept, (1, 1, 1, self._channels))  # several times as fast as `repeat`
 
     @property
     def _stride(self) -> int:

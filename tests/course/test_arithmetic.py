@@ -14,10 +14,8 @@ from autograder.checks.engine import observe
 from autograder.checks.registry import find_assignment
 from autograder.checks.structure import Step
 from autograder.course.folder import Course
-from autograder.course.mistakes import UNCHANGED, Variant, make_subject
+from autograder.course.mistakes import UNCHANGED, Variant, load_mistakes, load_styles, make_subject
 from autograder.model import Case, Exercise
-from solutions.mistakes.blocks import MISTAKES
-from solutions.styles.blocks import STYLES
 
 pytestmark = pytest.mark.tensorflow
 
@@ -26,10 +24,11 @@ SEED = 3
 SAME = close(relative=1e-5, absolute=1e-5)
 """Sums in another order differ in the last bits; a tenth of what the checks allow."""
 
+EXERCISES = (*find_assignment("03_residual_blocks").exercises, find_assignment("05_resnet50").exercises[0])
 VARIANTS = [
     (exercise, variant)
-    for exercise in find_assignment("03_residual_blocks").exercises
-    for variant in (UNCHANGED, *MISTAKES[exercise.name], *STYLES[exercise.name])
+    for exercise in EXERCISES
+    for variant in (UNCHANGED, *load_mistakes(COURSE, exercise), *load_styles(COURSE, exercise))
 ]
 ONE_IN = 16
 """A sample of so many is compared in the quick run."""
@@ -63,7 +62,7 @@ def observed(exercise: Exercise, variant: Variant, case: Case) -> dict[str, obje
 
 
 def test_the_reference_needs_no_keras(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both blocks are made of layers that are known, so that the quick way is the one that is taken."""
+    """Blocks, and ResNet-50 with stand-ins, are made of known layers: the quick way is the one that is taken."""
     made: list[object] = []
     plan = arithmetic.plan
 
@@ -72,7 +71,7 @@ def test_the_reference_needs_no_keras(monkeypatch: pytest.MonkeyPatch) -> None:
         return made[-1]
 
     monkeypatch.setattr(arithmetic, "plan", noted)
-    for exercise in find_assignment("03_residual_blocks").exercises:
+    for exercise in EXERCISES:
         observed(exercise, UNCHANGED, exercise.draw(SEED)[0])
     assert made
     assert None not in made

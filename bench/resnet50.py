@@ -1,0 +1,68 @@
+"""`python -m bench.resnet50`: the course's ResNet-50 beside that of keras.applications, in one run.
+
+Both have the same form: 64x64x3, six classes, weights drawn anew. They train and predict in turns, so that whatever
+else the machine does falls on both; ratios are of the medians. Prints the peak memory of this process as well.
+"""
+
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import keras
+import numpy as np
+
+from solutions.resnet50 import ResNet50
+
+BATCH, ROUNDS = 32, 7
+"""Pictures of a step; how often each network has its turn, of which the first time is not counted."""
+
+SHAPE, CLASSES = (64, 64, 3), 6
+
+
+def networks() -> dict[str, keras.Model]:
+    """Return both networks, ready to be trained."""
+    found = {
+        "course": ResNet50(SHAPE, CLASSES),
+        "keras.applications": keras.applications.ResNet50(weights=None, input_shape=SHAPE, classes=CLASSES),
+    }
+    for model in found.values():
+        model.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")
+    return found
+
+
+def seconds_of(action: Callable[[], object]) -> float:
+    """Measure one turn."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Measure and print."""
+    random = np.random.RandomState(0)
+    x = random.rand(BATCH, *SHAPE).astype(np.float32)
+    y = np.eye(CLASSES, dtype=np.float32)[random.randint(CLASSES, size=BATCH)]
+    models = networks()
+    taken: dict[tuple[str, str], list[float]] = {}
+    for turn in range(ROUNDS):
+        print(f"bench: turn {turn + 1} of {ROUNDS}", file=sys.stderr, flush=True)
+        for name, model in models.items():
+            train = seconds_of(lambda: model.train_on_batch(x, y))  # noqa: B023 - called at once
+            predict = seconds_of(lambda: model.predict_on_batch(x))  # noqa: B023 - called at once
+            taken.setdefault((name, "train"), []).append(train)
+            taken.setdefault((name, "predict"), []).append(predict)
+    for what in ("train", "predict"):
+        course, other = (statistics.median(taken[name, what][1:]) for name in models)
+        print(
+            f"{what}: {BATCH / course:.0f} pictures a second, keras.applications {BATCH / other:.0f}: "
+            f"{other / course:.2f} times as fast"
+        )
+    print(
+        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB, for both networks together"
+    )
+
+
+if __name__ == "__main__":
+    main()
