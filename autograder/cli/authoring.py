@@ -15,9 +15,10 @@ EXISTING = click.Path(path_type=Path)
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a generated file is out of date.")
 @click.option("--prove", is_flag=True, help="With --check: grade source and release with nbgrader all the same.")
+@click.option("--skip-mistakes", is_flag=True, help="Leave the recorded mistakes; to observe them takes longest.")
 @click.argument("assignments", nargs=-1)
 @click.pass_obj
-def build(course: Path | None, check: bool, prove: bool, assignments: tuple[str, ...]) -> None:
+def build(course: Path | None, check: bool, prove: bool, skip_mistakes: bool, assignments: tuple[str, ...]) -> None:
     """Make the release notebooks and recorded results from their sources, and prove them with nbgrader."""
     from autograder.checks.registry import MODULES, find_assignment
     from autograder.course.folder import find_course
@@ -25,7 +26,7 @@ def build(course: Path | None, check: bool, prove: bool, assignments: tuple[str,
 
     found = find_course(course)
     for name in assignments or sorted(MODULES):
-        build_assignment(found, find_assignment(name), click.echo, check, prove)
+        build_assignment(found, find_assignment(name), click.echo, check, prove, not skip_mistakes)
 
 
 @click.command()

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -15,9 +16,9 @@ from autograder.grading.classroom import Classroom, gradebook_url
 from autograder.grading.executed import read_verdicts
 from autograder.grading.gradebook import cell_scores
 from autograder.model import Assignment, Submission
-from autograder.notebook.catalogue import is_catalogued, observe_mistakes, write_catalogue
+from autograder.notebook.catalogue import Catalogue, is_catalogued, observe_mistakes, write_catalogue
 from autograder.notebook.gaps import gaps_of
-from autograder.notebook.graphs import are_recorded, reference_graphs, write_graphs
+from autograder.notebook.graphs import Graphs, are_recorded, reference_graphs, write_graphs
 from autograder.notebook.record import Recorded, is_recorded, observe_references, write_record
 from autograder.notebook.register import generate_release, register
 from autograder.notebook.source import GIVEN, source_notebook
@@ -27,7 +28,33 @@ Say = Callable[[str], None]
 NEVER_RELEASED = (BEGIN_HIDDEN, "check_hidden", "from solutions", "import solutions")
 
 
-def build(course: Course, assignment: Assignment, say: Say, check_only: bool = False, prove: bool = True) -> None:
+@dataclass(frozen=True)
+class Made:
+    """What a build makes of an assignment.
+
+    Args:
+        notebook: the source notebook.
+        release: the file of the release notebook.
+        recorded: the references' observations.
+        graphs: the graphs of the references that figures compare with.
+        catalogue: the mistakes, or None where they were not observed anew.
+    """
+
+    notebook: nbformat.NotebookNode
+    release: Path
+    recorded: Recorded
+    graphs: Graphs
+    catalogue: Catalogue | None
+
+
+def build(
+    course: Course,
+    assignment: Assignment,
+    say: Say,
+    check_only: bool = False,
+    prove: bool = True,
+    mistakes: bool = True,
+) -> None:
     """Build one assignment, or check that what is there is what a build would make.
 
     Args:
@@ -36,44 +63,43 @@ def build(course: Course, assignment: Assignment, say: Say, check_only: bool = F
         say: is told what is being done, one line at a time.
         check_only: change nothing in the course; raise if something is out of date.
         prove: grade source and release with nbgrader; what was proved once and has not changed needs no proof.
+        mistakes: observe all mistakes anew, which takes longest; else only what is said of them is compared.
 
     Raises:
         BuildError: if the source, a reference or a check is wrong; the course is then as it was.
         StaleError: if `check_only` and a generated file is out of date.
     """
-    say(f"{assignment.name}: observing the references")
-    recorded = observe_references(course, assignment)
     folder = Path(tempfile.mkdtemp(prefix="build-"))
     try:
-        notebook = source_notebook(course, assignment)
-        graphs = reference_graphs(course, assignment, notebook)
-        write_record(assignment, recorded, folder / "expected")
-        catalogue = None  # observing all mistakes takes longest, and what is said of them is compared without
-        if not check_only:
-            say(f"{assignment.name}: observing the mistakes")
-            catalogue = observe_mistakes(course, assignment, recorded)
-        say(f"{assignment.name}: making the release with nbgrader generate_assignment")
-        release = generate_release(course, notebook, assignment.name, folder, gradebook_url(folder))
-        inspect_release(course, assignment, nbformat.read(release, as_version=4))
+        made = _make(course, assignment, folder, say, mistakes and not check_only)
         if prove or not check_only:
             say(f"{assignment.name}: grading the source and the release with nbgrader autograde")
-            _prove(course, assignment, folder, notebook, release)
-        stale = _stale(course, assignment, recorded, release)
-        if not is_catalogued(course, assignment, catalogue):
-            stale.append(f"data/expected/{assignment.name}.mistakes.json")
-        if not are_recorded(assignment, graphs, course.expected):
-            stale.append(f"data/expected/{assignment.name}.graphs.json")
-        if check_only:
-            if stale:
-                raise StaleError(f"Out of date: {', '.join(stale)}. Run `autograder build` and commit what it changes.")
-        else:
-            if catalogue is not None and any(name.endswith(".mistakes.json") for name in stale):
-                write_catalogue(assignment, catalogue, course.expected)
-            write_graphs(assignment, graphs, course.expected)
-            _replace(course, assignment, notebook, recorded, release, stale)
+            _prove(course, assignment, folder, made.notebook, made.release)
+        stale = _stale(course, assignment, made)
+        if check_only and stale:
+            raise StaleError(f"Out of date: {', '.join(stale)}. Run `autograder build` and commit what it changes.")
+        if not check_only:
+            _replace(course, assignment, made, stale)
         say(f"{assignment.name}: {'rewritten: ' + ', '.join(stale) if stale else 'up to date'}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(course: Course, assignment: Assignment, folder: Path, say: Say, mistakes: bool) -> Made:
+    """Make everything in a folder of its own."""
+    say(f"{assignment.name}: observing the references")
+    recorded = observe_references(course, assignment)
+    notebook = source_notebook(course, assignment)
+    graphs = reference_graphs(course, assignment, notebook)
+    write_record(assignment, recorded, folder / "expected")
+    catalogue = None
+    if mistakes:
+        say(f"{assignment.name}: observing the mistakes")
+        catalogue = observe_mistakes(course, assignment, recorded)
+    say(f"{assignment.name}: making the release with nbgrader generate_assignment")
+    release = generate_release(course, notebook, assignment.name, folder, gradebook_url(folder))
+    inspect_release(course, assignment, nbformat.read(release, as_version=4))
+    return Made(notebook, release, recorded, graphs, catalogue)
 
 
 def inspect_release(course: Course, assignment: Assignment, release: nbformat.NotebookNode) -> None:
@@ -131,32 +157,31 @@ def _prove(
             )
 
 
-def _stale(course: Course, assignment: Assignment, recorded: Recorded, release: Path) -> list[str]:
+def _stale(course: Course, assignment: Assignment, made: Made) -> list[str]:
     """List the generated files of the course that differ from what was just made, relative to the course folder."""
-    stale = []
-    if not is_recorded(assignment, recorded, course.expected):
-        stale.append(f"data/expected/{assignment.name}.json")
-    there = course.releases / assignment.name / release.name
-    if not there.is_file() or there.read_bytes() != release.read_bytes():
-        stale.append(f"notebooks/{assignment.name}/{release.name}")
-    return stale
+    name, there = assignment.name, course.releases / assignment.name / made.release.name
+    fresh = {
+        f"data/expected/{name}.json": is_recorded(assignment, made.recorded, course.expected),
+        f"data/expected/{name}.mistakes.json": is_catalogued(course, assignment, made.catalogue),
+        f"data/expected/{name}.graphs.json": are_recorded(assignment, made.graphs, course.expected),
+        f"notebooks/{name}/{there.name}": there.is_file() and there.read_bytes() == made.release.read_bytes(),
+    }
+    return [file for file, is_fresh in fresh.items() if not is_fresh]
 
 
-def _replace(
-    course: Course,
-    assignment: Assignment,
-    notebook: nbformat.NotebookNode,
-    recorded: Recorded,
-    release: Path,
-    stale: list[str],
-) -> None:
+def _replace(course: Course, assignment: Assignment, made: Made, stale: list[str]) -> None:
     """Put what was made in its place, and tell the course's own gradebook about the assignment."""
     if f"data/expected/{assignment.name}.json" in stale:
-        write_record(assignment, recorded, course.expected)
-    for target, made in (
-        (course.releases / assignment.name / release.name, release.read_text(encoding="utf-8")),
-        (course.source_notebooks / assignment.name / release.name, nbformat.writes(notebook) + "\n"),
+        write_record(assignment, made.recorded, course.expected)
+    if f"data/expected/{assignment.name}.mistakes.json" in stale:
+        if made.catalogue is None:
+            raise BuildError(f"The mistakes of {assignment.name} are others than those recorded: observe them as well.")
+        write_catalogue(assignment, made.catalogue, course.expected)
+    write_graphs(assignment, made.graphs, course.expected)
+    for target, text in (
+        (course.releases / assignment.name / made.release.name, made.release.read_text(encoding="utf-8")),
+        (course.source_notebooks / assignment.name / made.release.name, nbformat.writes(made.notebook) + "\n"),
     ):
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(made, encoding="utf-8")
-    register(course, notebook, assignment.name, gradebook_url(course.root))
+        target.write_text(text, encoding="utf-8")
+    register(course, made.notebook, assignment.name, gradebook_url(course.root))
