@@ -267,15 +267,6 @@ figure.tight_layout()
 #
 # **Why.** One convolution on the main path gives little to learn, and networks have to change the shape on their way: fewer pixels, more channels. The tutorial from which this block comes has the identity as its only shortcut. It stops with an error as soon as the stride or the number of filters changes, and, what is worse, there are shapes at which it does *not* stop:
 
-# %% tags=["demonstration"]
-rest = ["BatchNormalization", "ReLU", "Conv2D k×k", "BatchNormalization"]
-draw_block(["Conv2D k×k", *rest], title="The shape stays: identity")
-draw_block(
-    ["Conv2D k×k, stride s", *rest],
-    ["Conv2D 1×1, stride s", "BatchNormalization"],
-    title="The shape changes: projection",
-)
-
 # %%
 print("shape of the inputs, main path -> sum with the inputs as they are")
 for inputs_shape, main_shape in [
@@ -295,7 +286,17 @@ for inputs_shape, main_shape in [
 # The last two lines are the trap. A grey picture has a single channel, which Keras adds to each of the six; and a map of one pixel is added to all four. Both are broadcasting, and neither is a residual block.
 #
 # So the block decides by itself. Where the main path keeps the shape, the shortcut is the input, unchanged. Where the stride *or* the number of channels changes it, the shortcut is a *projection*: a 1×1 convolution with the same stride and the block's number of filters, and its batch normalisation (section 3.3 of the paper, option B). It has no ReLU of its own. The decision should need only what is known when the network is built: height and width may be `None`.
-#
+
+# %% tags=["demonstration"]
+rest = ["BatchNormalization", "ReLU", "Conv2D k×k", "BatchNormalization"]
+draw_block(["Conv2D k×k", *rest], title="The shape stays: identity")
+draw_block(
+    ["Conv2D k×k, stride s", *rest],
+    ["Conv2D 1×1, stride s", "BatchNormalization"],
+    title="The shape changes: projection",
+)
+
+# %% [markdown]
 # **Difficulty: ●●○ · about 20 minutes**
 #
 # <details>
