@@ -1,4 +1,4 @@
-"""The exercise `freeze_batchnorm` of assignment 04: what of a model with models inside is frozen, and what it then does."""
+"""The exercise `freeze_batchnorm` of assignment 04: what of a model is frozen, and what the model does then."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

@@ -197,7 +197,7 @@ with using_gaps():
     show_influences(batchnorm_forward)
 
 # %% [markdown]
-# In inference mode each example is on its own. In training mode all are tied together, and the rows sum up to nothing: what moves all examples alike is taken away with the mean. A gradient that flows back through training mode has to take all these ways; whoever differentiates batch normalisation as if $\mu$ and $\sigma$ were constants gets another, wrong, gradient.
+# In inference mode each example is on its own. In training mode all are tied together, and the numbers of a row sum up to nothing: what moves all examples alike is taken away with the mean. A gradient that flows back through training mode has to take all these ways; whoever differentiates batch normalisation as if $\mu$ and $\sigma$ were constants gets another, wrong, gradient.
 #
 # ## 4. A batch of 2 and a batch of 64
 #
@@ -307,7 +307,7 @@ def show_gaps(forward: Callable[..., tuple[np.ndarray, ...]], steps: int = 1000)
     plt.xlabel("steps of training")
     plt.ylabel("gap between the modes (log scale)")
     plt.title("Batches of 64, the same seed for each momentum", loc="left")
-    plt.legend()
+    plt.legend(loc="center right")
     plt.grid(alpha=0.4)
 
 

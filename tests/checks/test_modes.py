@@ -1,6 +1,6 @@
 """Modes that are built into a model: how they cross, and how a model is computed as it was built."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -9,6 +9,9 @@ import pytest
 
 from autograder.checks import arithmetic, network
 from autograder.checks.calls import Asked, answer
+from autograder.checks.engine import PUBLIC_SEED, observe
+from autograder.checks.registry import find_assignment
+from autograder.checks.structure import Step
 
 pytestmark = pytest.mark.tensorflow
 
@@ -70,3 +73,22 @@ def test_a_model_that_came_with_its_weights_can_be_run_by_keras() -> None:
         back = network.Network(Asked(lambda call: answer(same, call))(given))
         x = network.normal(0, (4, 3))
         np.testing.assert_allclose(network.run(back, x, training=True), network.run(given, x, training=True), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["identity_block", "convolutional_block"])
+def test_a_mode_that_is_built_in_needs_no_keras(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The references of the training edition are computed in the quick way, in both modes."""
+    from solutions import training_blocks
+
+    exercise = next(one for one in find_assignment("04_batchnorm_modes").exercises if one.name == name)
+    made: list[object] = []
+    plan = arithmetic.plan
+
+    def noted(steps: Sequence[Step]) -> object:
+        made.append(plan(steps))
+        return made[-1]
+
+    monkeypatch.setattr(arithmetic, "plan", noted)
+    observe(exercise.probe, getattr(training_blocks, name), exercise.draw(PUBLIC_SEED)[0])
+    assert made
+    assert None not in made
