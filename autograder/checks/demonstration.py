@@ -11,6 +11,8 @@ def using_gaps() -> Iterator[None]:
         yield
     except NotImplementedError as error:
         print(f"The gap of {_innermost(error)} is still empty; this cell shows what it does when it is filled.")
+    except NameError as error:
+        print(f"This cell uses {error.name}, which a cell above makes: run that one first, when its gaps are filled.")
     except Exception as error:
         why = (str(error).strip().splitlines() or ["no message"])[0]
         print(

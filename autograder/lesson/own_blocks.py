@@ -158,7 +158,8 @@ def _judged(assignment: str, exercise: Exercise, file: Path, namespace: dict[str
     expected = load_expected(assignment, exercise)
     cases = exercise.draw(PUBLIC_SEED)
     verdicts = [judge_in_namespace(exercise, check, cases, expected, namespace) for check in exercise.checks]
-    if any(verdict.message == EMPTY_GAP.format(exercise.name) for verdict in verdicts):
+    empty = EMPTY_GAP.format(exercise.name), f"{exercise.name} raised NotImplementedError"
+    if any(verdict.message.startswith(empty) for verdict in verdicts):
         return (
             f"{exercise.name}: its gap in {file} is still empty; fill it there, save that notebook (Ctrl+S), {AGAIN}."
         )
@@ -184,4 +185,5 @@ def _missing(name: str, why: str) -> Taken:
     def missing(*_: object, **__: object) -> None:
         raise NotImplementedError(sentence)
 
+    missing.__code__ = missing.__code__.replace(co_name=name)  # a demonstration names the function that raised
     return Taken(missing, sentence)

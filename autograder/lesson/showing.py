@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from autograder.lesson.recorded import recorded_runs
 from autograder.lesson.training import Run
@@ -72,7 +73,7 @@ def show_confusion(right: np.ndarray, said: np.ndarray, classes: Sequence[str]) 
     ticks = range(len(classes))
     axes[0, 0].set(xticks=ticks, yticks=ticks, xticklabels=classes, yticklabels=classes)
     axes[0, 0].set(xlabel="class that the network names", ylabel="right class")
-    plt.colorbar(image, label="pictures")
+    plt.colorbar(image, label="pictures", ticks=MaxNLocator(integer=True))
 
 
 def show_answers(pictures: np.ndarray, right: Sequence[int], probabilities: np.ndarray, classes: Sequence[str]) -> None:

@@ -77,11 +77,11 @@ from keras.layers import (
     ZeroPadding2D,
 )
 
+from autograder.checks.demonstration import using_gaps
 from autograder.checks.figures import Node, draw
 from autograder.data import load_pictures, photograph, read_picture
 from autograder.data.own import squared
 from autograder.lesson import showing
-from autograder.lesson.gaps import needs
 from autograder.lesson.layers import compare_layers
 from autograder.lesson.narrow import narrowed
 from autograder.lesson.own_blocks import take_over
@@ -97,7 +97,7 @@ from autograder.lesson.training import Pictures, accuracy, redraw, renew_statist
 # %% tags=["demonstration"]
 parts = [
     ("X", "64 × 64 × 3"),
-    ("Conv2D 7×7, 64 filters, stride 2", "32 × 32 × 64\nwith padding, BN, ReLU"),
+    ("Conv2D 7×7, stride 2", "32 × 32 × 64\nwith padding, BN, ReLU"),
     ("MaxPool 3×3, stride 2", "15 × 15 × 64"),
     ("Stage 2: 3 blocks", "15 × 15 × 256"),
     ("Stage 3: 4 blocks", "8 × 8 × 512"),
@@ -206,7 +206,7 @@ head = (channels + 1) * 6
 total += head
 print(f"{'head':10}{head:12,}\n{'together':10}{total:12,}")
 
-with needs("ResNet50", "your two blocks"):
+with using_gaps():
     model = ResNet50()
     trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
     print(f"your model{model.count_params():12,}, of which {trainable:,} are learned; the others are moving statistics")
@@ -251,7 +251,7 @@ from solutions.resnet50 import one_hot
 # The values of the pictures go from 0 to 255. A network starts with weights that are made for values of the size of 1, so the pictures are divided by 255. **Whatever is done to the pictures here must be done to every picture that the network is asked about later.**
 
 # %% tags=["demonstration"]
-with needs("one_hot"):
+with using_gaps():
     data = Pictures(
         x=pictures.train_pictures.astype("float32") / 255,
         y=one_hot(pictures.train_labels, len(pictures.classes)),
@@ -270,7 +270,7 @@ with needs("one_hot"):
 # %% [markdown]
 # ## 6. Training
 #
-# On two processor cores an epoch of the full network (every picture once) takes minutes. So the cell below trains your network with an eighth of the filters in each block, which has the same layers, and for a few epochs only. Section 9 shows what more of both brings.
+# On two processor cores an epoch of the full network (every picture once) takes a minute or more, and it needs many. So the cell below trains your network with an eighth of the filters in each block, which has the same layers, and for a few epochs only. Section 9 shows what more epochs bring.
 #
 # Your blocks start every kernel from `glorot_uniform(seed=0)`, so that layers of equal shape start equal. That makes your numbers comparable with ours, and is no good start for learning; `redraw` gives each kernel a draw of its own.
 #
@@ -281,7 +281,7 @@ DIVISOR = 8  # of the numbers of filters; 1 is the full network
 EPOCHS = 6
 SEED = 0
 
-with needs("ResNet50", "your two blocks", "one_hot"):
+with using_gaps():
     model = narrowed(ResNet50, DIVISOR)(classes=len(pictures.classes))
     redraw(model, SEED)
     print(f"{model.count_params():,} weights, {len(model.layers)} layers")
@@ -297,7 +297,7 @@ with needs("ResNet50", "your two blocks", "one_hot"):
 # The network knows its training pictures well and fails on new ones: that looks like the textbook picture of overfitting. Before you believe it, test it. If it were so, the network would be right about the *training* pictures whenever it is asked. Ask it about the very pictures that it learned from, once in inference and once in training mode:
 
 # %% tags=["demonstration"]
-with needs("ResNet50", "your two blocks", "one_hot"):
+with using_gaps():
     few = slice(0, 240)
     print(f"training pictures, training mode: {accuracy(model, data.x[few], data.y[few], training=True):.3f}")
     print(f"training pictures, inference:     {accuracy(model, data.x[few], data.y[few]):.3f}")
@@ -318,7 +318,7 @@ for number in (steps, 2 * steps, 4 * steps):
 # The weights are fine; only the statistics are old. So let all training pictures go through the network once more, learn nothing, and take the mean of what the batches show:
 
 # %% tags=["demonstration"]
-with needs("ResNet50", "your two blocks", "one_hot"):
+with using_gaps():
     before = accuracy(model, data.test_x, data.test_y)
     renew_statistics(model, data.x)
     print(
@@ -332,7 +332,7 @@ with needs("ResNet50", "your two blocks", "one_hot"):
 # Which digits does the network still take for others?
 
 # %% tags=["demonstration"]
-with needs("ResNet50", "your two blocks", "one_hot"):
+with using_gaps():
     probabilities = np.asarray(model(data.test_x, training=False))
     showing.show_confusion(pictures.test_labels, probabilities.argmax(axis=1), pictures.classes)
 
@@ -354,7 +354,7 @@ with needs("ResNet50", "your two blocks", "one_hot"):
 from solutions.resnet50 import predict_class
 
 # %% tags=["demonstration"]
-with needs("ResNet50", "your two blocks", "one_hot", "predict_class"):
+with using_gaps():
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != pictures.test_labels)
     right = np.flatnonzero(probabilities.argmax(axis=1) == pictures.test_labels)
     chosen = [*wrong[:3], *right][:6]  # at most three that it gets wrong
@@ -373,14 +373,14 @@ with needs("ResNet50", "your two blocks", "one_hot", "predict_class"):
 # What does the network make of a picture on its way? Here are the first eight channels behind the stem and behind each stage. The maps get smaller, and what they show has less and less to do with where in the picture something is.
 
 # %% tags=["demonstration"]
-with needs("ResNet50", "your two blocks", "one_hot"):
+with using_gaps():
     showing.show_feature_maps(showing.stage_maps(model, data.test_x[0]))
 
 # %% [markdown]
 # The stem was trained on digits. Does it see anything in a photograph?
 
 # %% tags=["demonstration"]
-with needs("ResNet50", "your two blocks", "one_hot"):
+with using_gaps():
     photo = squared(photograph("flower"))
     plt.figure(figsize=(1.6, 1.6), facecolor="white")
     plt.imshow(photo)
@@ -394,7 +394,7 @@ with needs("ResNet50", "your two blocks", "one_hot"):
 OWN_PICTURE = ""  # such as "my_digit.png", in the folder of this notebook
 INVERTED = True
 
-with needs("ResNet50", "your two blocks", "one_hot", "predict_class"):
+with using_gaps():
     if OWN_PICTURE:
         own = read_picture(OWN_PICTURE, inverted=INVERTED)
         label, probability = predict_class(model, own)
@@ -406,7 +406,7 @@ with needs("ResNet50", "your two blocks", "one_hot", "predict_class"):
         print("Name a file in OWN_PICTURE and run this cell again.")
 
 # %% [markdown]
-# **Train longer.** Set `EPOCHS = 16` in section 6 and run that cell again; it goes on where it was. With `DIVISOR = 1` you train the full network. What that brings has been measured beforehand (`python -m bench.training` in the course folder makes these numbers): the seed gives the first weights and the order of the pictures; "as built" is the network whose kernels all start from seed 0.
+# **Train longer.** Set `EPOCHS = 16` in section 6 and run that cell again; it goes on where it was. With `DIVISOR = 1` you train the full network, if you have the time. What more epochs bring has been measured beforehand (`python -m bench.training` in the course folder makes these numbers). The seed gives the first weights and the order of the pictures; "as built" is a network whose kernels all start from seed 0; "renewed" is the accuracy with statistics that were renewed as in section 7.
 
 # %% tags=["demonstration"]
 showing.show_recorded()

@@ -29,3 +29,10 @@ def test_a_function_that_stops_is_told_in_one_line(capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     assert out.startswith("This cell stopped in count with ValueError (no good); ")
     assert out.count("\n") == 1
+
+
+def test_what_follows_from_an_empty_gap_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that an earlier cell would have made is told as such."""
+    with using_gaps():
+        _ = not_made_yet  # type: ignore[name-defined]  # noqa: F821
+    assert capsys.readouterr().out.startswith("This cell uses not_made_yet, which a cell above makes")

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from autograder.lesson import showing
-from autograder.lesson.gaps import needs
 from autograder.lesson.layers import beside, compare_layers
 from autograder.lesson.training import Run
 from solutions import resnet50
@@ -59,19 +58,6 @@ def test_an_empty_gap_and_an_error_are_one_sentence(capsys: pytest.CaptureFixtur
     assert "the gap is still empty" in capsys.readouterr().out
     compare_layers(variant("X = Flatten()(X)", "X = Flaten()(X)"))  # type: ignore[arg-type]
     assert "ResNet50 stopped with NameError" in capsys.readouterr().out
-
-
-def test_cells_that_need_a_gap(capsys: pytest.CaptureFixture[str]) -> None:
-    """An empty gap, and what follows from it, is a sentence; a student's own error stays one."""
-    with needs("ResNet50", "one_hot"):
-        raise NotImplementedError
-    with needs("ResNet50"):
-        _ = not_made_yet  # type: ignore[name-defined]  # noqa: F821
-    printed = capsys.readouterr().out.splitlines()
-    assert printed[0].startswith("This cell needs ResNet50 and one_hot: fill the gap")
-    assert printed[1].startswith("This cell uses not_made_yet, which a cell above makes")
-    with pytest.raises(ValueError, match="own"), needs("ResNet50"):
-        raise ValueError("own")
 
 
 def test_figures_are_drawn() -> None:

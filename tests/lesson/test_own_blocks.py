@@ -63,7 +63,7 @@ def test_helpers_come_with_it(folder: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_the_graded_cell_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A trial in another cell does not replace the function of the graded cell; without marks the last one counts."""
-    wrong = IDENTITY.replace("X = Add()([X, X_shortcut])\n", "")
+    wrong = IDENTITY.replace("    X = Add()([X, X_shortcut])\n", "")
     write(folder, ("", IMPORTS), (BOTH[0], IDENTITY), ("", wrong))
     take_over(BOTH[0], assignment=NAME)
     assert "passes 8 of its 8" in capsys.readouterr().out
