@@ -76,7 +76,7 @@ def _lines(known: Known) -> str:
         f'   "{key}": {json.dumps(getattr(known, key), ensure_ascii=False)},'
         for key in ("name", "sentence", "hint", "where")
     ]
-    traces = ",\n".join(f"    {json.dumps(trace)}" for trace in known.traces)
+    traces = ",\n".join(f"    {json.dumps(trace, separators=(',', ':'))}" for trace in known.traces)
     return "\n".join(["  {", *texts, f'   "traces": [\n{traces}\n   ]', "  }"])
 
 
