@@ -37,6 +37,9 @@ GREY, INK, PAPER = "#BBBBBB", "#000000", "#FFFFFF"
 TITLE_HEIGHT = 0.4
 """Inches."""
 
+WIDEST = 10.0
+"""Inches of a figure that a notebook shows without making its letters too small to read."""
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -59,17 +62,29 @@ def draw(nodes: Sequence[Node], title: str = "") -> None:
 
 
 def draw_panels(panels: Sequence[Panel]) -> None:
-    """Draw diagrams side by side in one figure, in one scale."""
+    """Draw diagrams in one figure and in one scale: side by side, or where that is too wide one below the other."""
     layouts = [arrange(panel.nodes) for panel in panels]
     extents = [_extent(panel, layout) for panel, layout in zip(panels, layouts, strict=True)]
-    widths = [right - left for left, right, _ in extents]
-    height = max(-bottom for *_, bottom in extents) + ROW / 2
+    widths, heights = [right - left for left, right, _ in extents], [ROW / 2 - bottom for *_, bottom in extents]
+    beside = sum(widths) <= WIDEST
+    width, height = (sum(widths), max(heights)) if beside else (max(widths), sum(heights))
+    rows, columns = (1, len(panels)) if beside else (len(panels), 1)
     title = TITLE_HEIGHT * any(panel.title for panel in panels)
-    figure, row = plt.subplots(
-        1, len(panels), figsize=(sum(widths), height + title), facecolor=PAPER, squeeze=False, width_ratios=widths
+    figure, grid = plt.subplots(
+        rows,
+        columns,
+        figsize=(width, height + title * rows),
+        facecolor=PAPER,
+        squeeze=False,
+        width_ratios=widths if beside else None,
+        height_ratios=None if beside else heights,
     )
-    for panel, layout, (left, right, _), axes in zip(panels, layouts, extents, row[0], strict=True):
-        axes.set(xlim=(left, right), ylim=(ROW / 2 - height, ROW / 2), aspect="equal")
+    for panel, layout, (left, right, bottom), axes in zip(panels, layouts, extents, grid.flat, strict=True):
+        axes.set(
+            xlim=(left, right if beside else left + width),
+            ylim=(ROW / 2 - height if beside else bottom, ROW / 2),
+            aspect="equal",
+        )
         axes.axis("off")
         axes.set_title(panel.title, fontsize=12, color=INK, loc="left")
         _draw_panel(axes, panel, layout)

@@ -52,8 +52,8 @@ def draw_block(main: Sequence[str], shortcut: Sequence[str] = (), title: str = "
 def draw_model(function: Callable[..., Any], shape: Sequence[int | None], *arguments: Any) -> None:
     """Draw what a function of a Keras tensor builds, or say in one sentence why there is nothing to draw.
 
-    Where the course knows what the function should build of these arguments, and something else came, both are drawn
-    side by side; what differs is marked in the figure and listed above it.
+    Where the course knows what the function should build of these arguments, and something else came, both are drawn;
+    what differs is marked in the figure and listed above it.
 
     Args:
         function: the student's function; it is called as `function(X, *arguments)`.
