@@ -86,14 +86,14 @@ from autograder.checks.figures import draw_model
 @contextlib.contextmanager
 def with_your(*functions: Callable[..., Any]) -> Iterator[None]:
     """Run a demonstration that uses your functions, or say in one sentence why it cannot run yet."""
-    names = " and ".join(function.__name__ for function in functions)
+    names = ", ".join(function.__name__ for function in functions)
     try:
         yield
     except NotImplementedError:
-        print(f"This demonstration uses your {names}: it will show something when these gaps are filled.")
+        print(f"This demonstration uses what you write ({names}): it will show something when that is filled in.")
     except Exception as error:
         why = (str(error).strip().splitlines() or ["no message"])[0]
-        print(f"This demonstration uses your {names}, and stopped with {type(error).__name__} ({why}).")
+        print(f"This demonstration uses what you wrote ({names}), and stopped with {type(error).__name__} ({why}).")
 
 
 # %% [markdown]
@@ -607,9 +607,10 @@ def multiply_adds(model: keras.Model) -> int:
 
 
 with with_your(atrous_resnet, stack_blocks_dense, resnet_v1_block, bottleneck, conv2d_same, subsample):
-    print(f"{'output stride':>14}  {'output':>22}  {'parameters':>12}  {'multiply-adds':>15}")
     for output_stride in (None, 2, 1):
         network = atrous_resnet(output_stride=output_stride)
+        if output_stride is None:
+            print(f"{'output stride':>14}  {'output':>22}  {'parameters':>12}  {'multiply-adds':>15}")
         shape, parameters, work = network.output_shape, network.count_params(), multiply_adds(network)
         print(f"{output_stride!s:>14}  {shape!s:>22}  {parameters:12,}  {work / 1e9:13.1f} G")
         del network
