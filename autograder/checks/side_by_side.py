@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 
+from autograder.checks.keras_session import new_session
 from autograder.checks.structure import Step, walk
 
 AROUND = 3
@@ -105,10 +106,14 @@ class Cost:
     depth: int
 
 
-def without_weights() -> contextlib.AbstractContextManager[Any]:
-    """Return a scope in which models are built whose weights have shapes but no numbers, and so take no memory."""
-    scope: contextlib.AbstractContextManager[Any] = keras.StatelessScope(initialize_variables=False)
-    return scope
+@contextlib.contextmanager
+def without_weights() -> Iterator[None]:
+    """Let models be built whose weights have shapes but no numbers, and so take no memory."""
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            yield
+    finally:
+        new_session()  # else Keras remembers these weights, and gives them numbers with those of the next model
 
 
 def cost(model: keras.Model) -> Cost:

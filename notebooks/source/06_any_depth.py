@@ -407,6 +407,8 @@ def largest_difference(first: keras.Model, second: keras.Model, pictures: np.nda
 
 pictures = np.random.default_rng(1).standard_normal((4, 64, 64, 3), dtype=np.float32)
 randomise(theirs, seed=0)
+if mine is None:
+    print("resnet made no network in part 4 yet; this cell compares the outputs when it does.")
 report = None if mine is None else attempt(copy_weights, theirs, mine)
 if report is not None:
     kept, unused = report
@@ -440,6 +442,8 @@ if fresh is not None:
 # %% tags=["demonstration"]
 with without_weights():
     vgg_costs = {16: cost(keras.applications.VGG16(weights=None)), 19: cost(keras.applications.VGG19(weights=None))}
+if not costs:
+    print("resnet made no network in part 4 yet; until it does, the figure shows VGG alone.")
 figure, panels = plt.subplots(1, 2, figsize=(9, 4), facecolor="white", layout="constrained")
 shown = [("parameters", 1e6, "parameters (millions)"), ("multiply_adds", 1e9, "multiply-adds per picture (billions)")]
 for panel, (field, unit, words) in zip(panels, shown, strict=True):
@@ -475,6 +479,8 @@ def seconds_per_picture(model: keras.Model, pictures: np.ndarray, runs: int = 7)
 
 pictures_96 = np.random.default_rng(2).standard_normal((4, 96, 96, 3), dtype=np.float32)
 measured = {}  # name: (billions of multiply-adds, seconds)
+if not costs:
+    print("resnet made no network in part 4 yet; until it does, VGG-16 is measured alone.")
 for depth in costs:
     model = resnet(depth, input_shape=(96, 96, 3), classes=10)
     measured[f"ResNet-{depth}"] = cost(model).multiply_adds / 1e9, seconds_per_picture(model, pictures_96)
