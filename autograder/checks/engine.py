@@ -30,6 +30,9 @@ CASE_SECONDS = 30
 LONGEST_WORDS = 10_000
 """Characters of each text of a verdict: a layer's name, or what a process says that was raised, may have millions."""
 
+STUB = "This gap is still empty"
+"""How the message begins of what stands in an empty gap; the whole of it is in nbgrader_config.py."""
+
 EMPTY_GAP = "the gap of {} is still empty: write your code between its two markers and run the cell"
 
 
@@ -154,7 +157,7 @@ def broken_off(name: str, raised: Value) -> str:
     if not isinstance(raised, tuple) or len(raised) != 3:
         return f"{name} could not be observed to the end"
     kind, message, line = map(str, raised)
-    if kind == NotImplementedError.__name__ and not message:
+    if kind == NotImplementedError.__name__ and (not message or message.startswith(STUB)):
         return EMPTY_GAP.format(name)
     if kind == SubjectFault.__name__:
         return message

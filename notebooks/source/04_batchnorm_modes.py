@@ -221,9 +221,9 @@ def outputs_in_company(
 
 def show_company(forward: Callable[..., tuple[np.ndarray, ...]]) -> None:
     """Draw the outputs of one value in batches of several sizes, and how far they spread."""
+    outputs = {batch: outputs_in_company(forward, batch) for batch in (2, 8, 64)}
     _, (left, right) = plt.subplots(1, 2, figsize=(10, 4), facecolor="white", layout="constrained")
-    for place, batch in enumerate((2, 8, 64)):
-        found = outputs_in_company(forward, batch)
+    for place, (batch, found) in enumerate(outputs.items()):
         jitter = np.random.default_rng(0).uniform(-0.25, 0.25, len(found))
         left.plot(place + jitter, found, ".", color="#0072B2", alpha=0.4)
         print(f"batch of {batch:2}: output between {found.min():.2f} and {found.max():.2f}")
@@ -295,10 +295,11 @@ def gaps(forward: Callable[..., tuple[np.ndarray, ...]], momentum: float, steps:
 
 def show_gaps(forward: Callable[..., tuple[np.ndarray, ...]], steps: int = 1000) -> None:
     """Draw the gap over the steps for three values of momentum."""
+    measured = {momentum: gaps(forward, momentum, steps) for momentum in (0.9, 0.99, 0.999)}
     plt.figure(figsize=(8, 4), facecolor="white")
     marks = list(range(0, steps + 1, 100))
-    for momentum, colour, line in [(0.9, "#D55E00", "o-"), (0.99, "#0072B2", "s-"), (0.999, "#009E73", "^-")]:
-        found = gaps(forward, momentum, steps)
+    looks = [("#D55E00", "o-"), ("#0072B2", "s-"), ("#009E73", "^-")]
+    for (momentum, found), (colour, line) in zip(measured.items(), looks, strict=True):
         plt.semilogy(found, line, color=colour, markevery=marks, markersize=5, label=f"momentum {momentum}")
         left = momentum ** np.array([100, 1000])
         print(

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from autograder.checks import engine
 from autograder.checks import observation as codec
 from autograder.checks.compare import close
-from autograder.checks.engine import CANARY, PUBLIC_SEED, judge, observe
+from autograder.checks.engine import CANARY, PUBLIC_SEED, STUB, judge, observe
 from autograder.checks.fault import SubjectFault
 from autograder.model import RAISED, Check, Outcome, Verdict
 from tests.checks.toy import DOUBLE, reference
@@ -27,6 +28,14 @@ def verdict(subject: Callable[..., Any], check: Check = POSITIVE) -> Verdict:
     """Judge a subject on the public cases."""
     expected = [codec.loads(observe(DOUBLE.probe, reference, case)) for case in CASES]
     return judge(DOUBLE, check, CASES, expected, [observe(DOUBLE.probe, subject, case) for case in CASES])
+
+
+def test_the_gap_of_a_release_is_known_as_empty() -> None:
+    """What nbgrader writes into a gap is taken for an empty gap, and not for an error of the student's."""
+    config = (Path(__file__).parents[2] / "nbgrader_config.py").read_text(encoding="utf-8")
+    assert f'NotImplementedError("{STUB}' in config
+    message = verdict(lambda n: _raise(NotImplementedError(f"{STUB}: write your code here."))).message
+    assert message == "the gap of double is still empty: write your code between its two markers and run the cell"
 
 
 def test_the_reference_passes() -> None:
