@@ -87,9 +87,7 @@ def _contexts(nodes: Sequence[Node]) -> list[list[int]]:
     readers = _readers(nodes)
     for _ in range(RADIUS):
         last_before, last_behind = before[-1], behind[-1]
-        before.append(
-            [hash((own[i], *sorted(last_before[j] for j in node.reads))) for i, node in enumerate(nodes)],
-        )
+        before.append([hash((own[i], *sorted(last_before[j] for j in one.reads))) for i, one in enumerate(nodes)])
         behind.append([hash((own[i], *sorted(last_behind[j] for j in read))) for i, read in enumerate(readers)])
     return [[*up, *down] for up, down in zip(zip(*before, strict=True), zip(*behind, strict=True), strict=True)]
 
@@ -114,11 +112,9 @@ def _matched(mine: Sequence[Node], expected: Sequence[Node]) -> Pairs:
         one, other = mine[own], expected[theirs]
         same_name = bool(_name(one)) and _name(one) == _name(other)
         around = sum(a == b for a, b in zip(of_mine[own], of_expected[theirs], strict=True))
-        same_sources = sorted(map(_kind, (mine[i] for i in one.reads))) == sorted(
-            map(_kind, (expected[i] for i in other.reads))
-        )
+        sources = [sorted(_kind(nodes[i]) for i in node.reads) for nodes, node in ((mine, one), (expected, other))]
         apart = abs(own / len(mine) - theirs / len(expected))
-        return 6 * same_name + around + 2 * (one.label == other.label) + same_sources - apart
+        return 6 * same_name + around + 2 * (one.label == other.label) + (sources[0] == sources[1]) - apart
 
     candidates = [
         (likeness(theirs, own), theirs, own)
@@ -209,9 +205,7 @@ def _list(nodes: Sequence[Node], numbers: Sequence[int]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _placed_otherwise(
-    mine: Sequence[Node], expected: Sequence[Node], pairs: Pairs, moved: dict[int, int]
-) -> list[Deviation]:
+def _placed_otherwise(mine: Sequence[Node], expected: Sequence[Node], pairs: Pairs, moved: Pairs) -> list[Deviation]:
     of_expected = _ancestors(expected)
     return [
         Deviation(

@@ -254,7 +254,7 @@ draw_block(identity_path, title="Identity block")
 from solutions.blocks import identity_block
 
 # %% [markdown]
-# This is the block that your function builds, with the name of each layer and the shape of its output (height × width × channels), for an input of 8×8 pixels with 6 channels. Where it is not the expected one, both stand side by side, and what differs is numbered and said in words.
+# This is the block that your function builds, with the name of each layer and the shape of its output (height × width × channels), for an input of 8×8 pixels with 6 channels. Where it is not the expected one, both are drawn, and what differs is numbered and said in words.
 
 # %% tags=["demonstration"]
 draw_model(identity_block, (8, 8, 6), 3, [2, 4, 6], 2, "a")
@@ -294,7 +294,7 @@ draw_block(main_path, projection, title="Convolutional block")
 from solutions.blocks import convolutional_block
 
 # %% [markdown]
-# Again your own block, for an input of 8×8 pixels with 6 channels and the stride 2, beside the expected one where the two differ. The two ways must arrive at the sum with the same shape, and the projection must start at X.
+# Again your own block, for an input of 8×8 pixels with 6 channels and the stride 2; where it is not the expected one, both are drawn. The two ways must arrive at the sum with the same shape, and the projection must start at X.
 
 # %% tags=["demonstration"]
 draw_model(convolutional_block, (8, 8, 6), 3, [2, 4, 5], 2, "a", 2)
