@@ -8,9 +8,10 @@ import numpy as np
 
 from autograder.checks.atrous_convolutions import integers
 from autograder.checks.atrous_unit import PARTS
-from autograder.checks.calls import ByName, SubjectRaised
+from autograder.checks.calls import SubjectRaised
 from autograder.checks.compare import close, equal
 from autograder.checks.fault import SubjectFault, kind_of
+from autograder.checks.packing import ByName
 from autograder.model import Case, Check, Difference, Exercise, Nearest, Value
 
 SAME_FEATURES = close(relative=1e-4, absolute=1e-5)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from autograder.checks.calls import ByName
 from autograder.checks.compare import same_items
 from autograder.checks.editions import TRAINING
 from autograder.checks.engine import CANARY
+from autograder.checks.packing import ByName
 from autograder.checks.residual_blocks import (
     BLOCK_CHECKS,
     CONVOLUTIONAL_WORDS,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.checks import network
-from autograder.checks.calls import Asked, ByName, SubjectRaised, answer
+from autograder.checks.calls import Asked, SubjectRaised, answer
+from autograder.checks.packing import ByName
 
 pytestmark = pytest.mark.tensorflow
 
