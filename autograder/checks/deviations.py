@@ -270,9 +270,8 @@ def _size(mine: Sequence[Node], expected: Sequence[Node], pairs: Pairs, theirs: 
     if any(_made(mine[pairs[read]]) != _made(expected[read]) for read in node.reads if read in pairs):
         return []
     size, wanted = _made(mine[own]), _made(node)
-    if size == wanted:
-        return []
-    return [Deviation(OTHER_SIZE, f"{called(mine[own])} makes {size}; expected {wanted}", (own,), (theirs,))]
+    sentence = f"{called(mine[own])} makes {size}; expected {wanted}"
+    return [Deviation(OTHER_SIZE, sentence, (own,), (theirs,))] if size != wanted else []
 
 
 def _made(node: Node) -> str:
