@@ -41,7 +41,7 @@ PLAIN_ACTIVATIONS: dict[Any, Callable[[Any], Any]] = {
     keras.activations.relu: _relu,
 }
 
-DENSE_ACTIVATIONS = {
+DENSE_ACTIVATIONS: Mapping[Any, Callable[[Any], Any]] = {
     **PLAIN_ACTIVATIONS,
     keras.activations.softmax: lambda x: RAW.Softmax(logits=x),
 }
