@@ -62,8 +62,7 @@ def deviations(mine: Sequence[Node], expected: Sequence[Node]) -> list[Deviation
 
 def called(node: Node) -> str:
     """Name a node in a sentence."""
-    name = node.note.partition("\n")[0]
-    kind = "the sum" if node.label == SUM else _kind(node)
+    name, kind = node.note.partition("\n")[0], "the sum" if node.label == SUM else _kind(node)
     return f"{kind} ({name})" if name else kind
 
 

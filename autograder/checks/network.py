@@ -123,7 +123,8 @@ def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> Network:
     for output in keras.tree.flatten(outputs) or [outputs]:
         if not isinstance(output, keras.KerasTensor):
             asked = ": is a line of the gap still None?" if output is None else ""
-            raise SubjectFault(f"the function returned {_kind(output)} where a Keras tensor is expected{asked}")
+            kind = "None" if output is None else f"an object of type {kind_of(output)}"
+            raise SubjectFault(f"the function returned {kind} where a Keras tensor is expected{asked}")
     return Network(keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs))
 
 
@@ -139,10 +140,6 @@ def one_tensor(output: Any) -> Any:
             "were the two branches added?"
         )
     return output
-
-
-def _kind(value: object) -> str:
-    return "None" if value is None else f"an object of type {kind_of(value)}"
 
 
 def layers_by_weights(network: Network) -> tuple[str, ...]:

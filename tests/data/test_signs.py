@@ -1,6 +1,7 @@
 """Signs that a user owns, on small files of the form of the original ones."""
 
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -83,9 +84,7 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
         ({"list_classes": np.arange(4)}, "different classes"),
     ],
 )
-def test_a_file_of_another_form_is_described(
-    changes: dict[str, np.ndarray | None], sentence: str, tmp_path: Path
-) -> None:
+def test_a_file_of_another_form_is_described(changes: dict[str, Any], sentence: str, tmp_path: Path) -> None:
     """The error says what was found and what is expected."""
     write_hdf5(tmp_path, "train", **changes)
     write_hdf5(tmp_path, "test")

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.lesson import showing
 from autograder.lesson.layers import beside, compare_layers
+from autograder.lesson.recorded import recorded_runs
 from autograder.lesson.training import Run
 from solutions import resnet50
 
@@ -81,7 +82,7 @@ def test_figures_are_drawn() -> None:
 def test_the_recorded_trainings_are_complete() -> None:
     """Every run has an accuracy for each epoch, and the table names its seed."""
     table = showing.recorded_table()
-    for run in showing.recorded_runs().values():
+    for run in recorded_runs().values():
         lengths = {len(numbers) for numbers in run["curves"].values()}
         assert len(lengths) == 1
         assert max(map(int, run["renewed"])) <= lengths.pop()

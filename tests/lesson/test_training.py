@@ -133,7 +133,7 @@ def test_redrawn_kernels_differ() -> None:
     assert np.array_equal(layers[0].kernel, layers[1].kernel)
     redraw(model, 3)
     first = [np.asarray(layer.kernel) for layer in layers]
-    assert not np.array_equal(*first)
+    assert not np.array_equal(first[0], first[1])
     redraw(model, 3)
     assert np.array_equal(first[0], layers[0].kernel)
 
