@@ -71,14 +71,17 @@ def mistakes(course: Path | None, write: bool) -> None:
     """Show which checks catch which mistake; exit with 1 if one is not caught."""
     from autograder.checks.registry import MODULES, find_assignment
     from autograder.course.folder import find_course
-    from autograder.course.mistakes import kill_matrix
+    from autograder.course.mistakes import Caught, kill_matrix
     from autograder.report.mistakes import mistakes_page
 
     found = find_course(course)
-    exercises = [exercise for name in sorted(MODULES) for exercise in find_assignment(name).exercises]
-    caught = [one for exercise in exercises for one in kill_matrix(found, exercise)]
+    caught: dict[tuple[str, str], tuple[Caught, ...]] = {}
+    for name in sorted(MODULES):
+        for exercise in find_assignment(name).exercises:
+            click.echo(f"{name}: {exercise.name} ...", err=True)
+            caught[name, exercise.name] = kill_matrix(found, exercise)
     page = mistakes_page(caught)
     click.echo(page, nl=False)
     if write:
         (found.root / "docs" / "mistakes.md").write_text(page, encoding="utf-8")
-    sys.exit(not all(one.checks for one in caught))
+    sys.exit(not all(one.checks for rows in caught.values() for one in rows))

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from autograder.checks import observation as codec
 from autograder.checks.engine import PUBLIC_SEED
-from autograder.checks.registry import find_assignment
+from autograder.checks.registry import MODULES, find_assignment
 from autograder.cli import main
 from autograder.course import mistakes
 from autograder.course.folder import Course
@@ -21,6 +21,8 @@ from autograder.course.mistakes import (
     Mistake,
     Variant,
     changed,
+    kill_matrix,
+    load_mistakes,
     make_subject,
     observe_variant,
     what_catches,
@@ -96,9 +98,26 @@ def test_what_catches_a_mistake_does_not_hang_on_the_seed(exercise: str, name: s
 @pytest.mark.slow
 @pytest.mark.tensorflow
 def test_the_page_shows_what_catches_each_mistake() -> None:
-    """docs/mistakes.md is what `autograder mistakes --write` makes now."""
-    page = mistakes_page([caught(exercise, name, PUBLIC_SEED) for exercise, name in NAMED])
-    assert (COURSE.root / "docs" / "mistakes.md").read_text(encoding="utf-8") == page
+    """docs/mistakes.md is what `autograder mistakes --write` makes now, and every mistake is caught."""
+    rows = {
+        (name, exercise.name): kill_matrix(COURSE, exercise)
+        for name in sorted(MODULES)
+        for exercise in find_assignment(name).exercises
+    }
+    assert all(one.checks for group in rows.values() for one in group)
+    assert (COURSE.root / "docs" / "mistakes.md").read_text(encoding="utf-8") == mistakes_page(rows)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("name", sorted(set(MODULES) - {"03_residual_blocks"}))
+def test_a_sample_of_every_assignment_is_caught(name: str) -> None:
+    """The first and the last mistake of each exercise fail a check on the public cases."""
+    for exercise in find_assignment(name).exercises:
+        right = {PUBLIC_SEED: tuple(map(codec.loads, observe_variant(COURSE, exercise, UNCHANGED, PUBLIC_SEED)))}
+        every = load_mistakes(COURSE, exercise)
+        for mistake in (every[0], every[-1]):
+            got = observe_variant(COURSE, exercise, mistake, PUBLIC_SEED)
+            assert what_catches(exercise, mistake, right, {PUBLIC_SEED: got}).checks, (exercise.name, mistake.name)
 
 
 @pytest.mark.tensorflow
@@ -155,10 +174,10 @@ def test_the_command_fails_when_a_mistake_gets_through(
 ) -> None:
     """`autograder mistakes` exits with 1 if no check catches a mistake, and shows which."""
 
-    def kill_matrix(course: Course, exercise: Exercise) -> tuple[Caught, ...]:
+    def one_slip(course: Course, exercise: Exercise) -> tuple[Caught, ...]:
         return (Caught(exercise.name, Mistake("a-slip", "It slips.", ()), checks, False, False),)
 
-    monkeypatch.setattr(mistakes, "kill_matrix", kill_matrix)
+    monkeypatch.setattr(mistakes, "kill_matrix", one_slip)
     result = CliRunner().invoke(main, ["--course", str(COURSE.root), "mistakes"])
     assert result.exit_code == code
     assert ("**nothing**" in result.output) == (code == 1)
