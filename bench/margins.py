@@ -69,17 +69,17 @@ class Setting:
 USUAL = Setting(*SETTINGS[-1])
 
 
-def exercises() -> Iterator[tuple[str, Exercise]]:
-    """Yield every exercise of every assignment with its key."""
-    for name in sorted(MODULES):
+def exercises(assignments: Sequence[str]) -> Iterator[tuple[str, Exercise]]:
+    """Yield every exercise of some assignments with its key."""
+    for name in assignments:
         for exercise in find_assignment(name).exercises:
             yield f"{name} {exercise.name}", exercise
 
 
-def observe_right(file: Path, seeds: Sequence[int]) -> None:
+def observe_right(assignments: Sequence[str], file: Path, seeds: Sequence[int]) -> None:
     """Observe every right answer in this process on the cases of some seeds and write what was seen."""
     seen: dict[str, list[str]] = {}
-    for key, exercise in exercises():
+    for key, exercise in exercises(assignments):
         for seed in seeds:
             for style in (UNCHANGED, *load_styles(COURSE, exercise)):
                 data = observe_variant(COURSE, exercise, style, seed)
@@ -113,7 +113,7 @@ def larger(case: Case) -> Case:
     return replace(case, values={**case.values, "batch": case["batch"] + LARGER_BATCH})
 
 
-def right_answers() -> dict[Setting, Observed]:
+def right_answers(assignments: Sequence[str]) -> dict[Setting, Observed]:
     """Observe every right answer in a process of its own for each setting."""
     found: dict[Setting, Observed] = {}
     for setting in itertools.starmap(Setting, SETTINGS):
@@ -121,7 +121,8 @@ def right_answers() -> dict[Setting, Observed]:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "seen.json"
             seeds = SEEDS if setting == USUAL else SEEDS[:1]
-            command = [sys.executable, "-m", "bench.margins", "--observe", str(file), "--seeds", *map(str, seeds)]
+            command = [sys.executable, "-m", "bench.margins", *assignments, "--observe", str(file)]
+            command += ["--seeds", *map(str, seeds)]
             subprocess.run(command, check=True, cwd=COURSE.root, env={**os.environ, **setting.environment})
             seen = json.loads(file.read_text(encoding="utf-8"))
         found[setting] = {key: [codec.loads(one.encode()) for one in cases] for key, cases in seen.items()}
@@ -182,9 +183,10 @@ right answers stay below 0.01 and the mistakes that it shows at all are beyond 1
 """
 
 
-def page(parts: Sequence[str]) -> str:
+def page(assignments: Sequence[str], parts: Sequence[str]) -> str:
     """Put the page together."""
-    return "\n".join([HEAD, *parts])
+    chosen = "" if list(assignments) == sorted(MODULES) else " " + " ".join(assignments)
+    return "\n".join([HEAD.replace("margins --write", f"margins{chosen} --write"), *parts])
 
 
 def part(key: str, exercise: Exercise, right: Mapping[str, Spread], wrong: Mapping[str, Mapping[str, float]]) -> str:
@@ -221,15 +223,20 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/margins.md as well")
     parser.add_argument("--observe", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--seeds", type=int, nargs="*", default=SEEDS, help=argparse.SUPPRESS)
+    parser.add_argument("assignments", nargs="*", default=sorted(MODULES), help="which assignments; all by default")
     options = parser.parse_args()
     if options.observe:
-        observe_right(options.observe, options.seeds)
+        observe_right(options.assignments, options.observe, options.seeds)
         return
-    seen = right_answers()
-    parts = [part(key, exercise, spreads(key, exercise, seen), mistakes(exercise)) for key, exercise in exercises()]
-    print(page(parts))
+    seen = right_answers(options.assignments)
+    parts = [
+        part(key, exercise, spreads(key, exercise, seen), mistakes(exercise))
+        for key, exercise in exercises(options.assignments)
+    ]
+    text = page(options.assignments, parts)
+    print(text)
     if options.write:
-        PAGE.write_text(page(parts), encoding="utf-8")
+        PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
