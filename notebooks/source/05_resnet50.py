@@ -272,7 +272,7 @@ with using_gaps():
 #
 # On two processor cores an epoch of the full network (every picture once) takes a minute or more, and it needs many. So the cell below trains your network with an eighth of the filters in each block, which has the same layers, and for a few epochs only. Section 9 shows what more epochs bring.
 #
-# Your blocks start every kernel from `glorot_uniform(seed=0)`, so that layers of equal shape start equal. That makes your numbers comparable with ours, and is no good start for learning; `redraw` gives each kernel a draw of its own.
+# Your blocks start every kernel from `glorot_uniform(seed=0)`, so that layers of equal shape start equal. That makes your numbers comparable with ours; for a training one prefers a draw of its own for each kernel, which `redraw` gives. Does it matter? One of the recorded trainings in section 9 leaves the kernels as they are built: look before you believe either answer.
 #
 # You can stop at any time (the button with the square): after each epoch everything is kept in the folder `runs`. Run the cell again, today or tomorrow, and it goes on with the next epoch; with a larger `EPOCHS` it adds some.
 
