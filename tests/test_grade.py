@@ -121,7 +121,7 @@ def test_validate_a_wrong_notebook(samples: Path) -> None:
     result = CliRunner().invoke(main, ["validate", str(samples / "one-wrong" / NAME / f"{NAME}.ipynb")])
     assert result.exit_code == 1
     assert result.output.splitlines()[-1] == "score: 13 of 20"
-    for word in ("tried: X of", "expected: ", "got: ", "look at: "):
+    for word in ("tried: X of", "expected: ", "got: ", "hint: ", "where to look: ", "mistake: "):
         assert word in result.output
 
 

@@ -63,8 +63,10 @@ class Close:
             return 0.0 if _without_tolerance(expected, got) is None else np.inf
         if not isinstance(got, np.ndarray) or got.shape != expected.shape:
             return np.inf
-        distance = np.abs(got.astype(np.float64) - expected) / self._allowed(expected)
-        return float(np.nan_to_num(distance, nan=np.inf).max(initial=0.0))
+        apart = np.abs(got.astype(np.float64) - expected)
+        with np.errstate(divide="ignore", invalid="ignore"):  # where nothing is allowed
+            units = np.where(apart == 0, 0.0, apart / self._allowed(expected))
+        return float(np.nan_to_num(units, nan=np.inf).max(initial=0.0))
 
     def _allowed(self, expected: np.ndarray) -> np.ndarray:
         allowed: np.ndarray = self.absolute + self.relative * np.abs(expected)
@@ -93,6 +95,8 @@ def distance(rule: Rule, expected: Value, got: Value) -> float:
     """Return how far two values are apart, in units of what a rule allows; 0 or infinity if it allows nothing."""
     if isinstance(rule, Close):
         return rule.distance(expected, got)
+    if isinstance(expected, np.ndarray) or isinstance(got, np.ndarray):
+        return 0.0 if type(expected) is type(got) and np.array_equal(expected, got) else np.inf
     return 0.0 if rule(expected, got) is None else np.inf
 
 
