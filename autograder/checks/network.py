@@ -189,12 +189,13 @@ def fixed_training(network: Network) -> tuple[str, ...]:
 
     Only the graph shows it: Keras 3 overrides such a value wherever `training` comes from outside, as in `fit`.
     """
-    calls = ((place, node.arguments) for place in network.places for node in place.layer._inbound_nodes)
-    given = ((place, [*call.args[1:2], call.kwargs.get("training")]) for place, call in calls)
+    roles = {id(place.layer): place.role for place in network.places}
+    calls = ((roles[id(step.operation)], step.arguments) for step in network.steps if id(step.operation) in roles)
+    given = ((role, [*call.args[1:2], call.kwargs.get("training")]) for role, call in calls)
     return tuple(
         sorted(
-            f"{place.role}: {bool(value)}"
-            for place, values in given
+            f"{role}: {bool(value)}"
+            for role, values in given
             for value in values
             if value is not None and not isinstance(value, keras.KerasTensor)
         )

@@ -19,13 +19,19 @@ LARGEST = 200_000_000
 """Numbers in one tensor or weight of an observed model, per image; a ResNet-152 at 224x224 has a hundredth of that."""
 
 
-def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> Any:
+Built = list[tuple[Any, list[Any]]]
+"""Graphs that were read, each with its layers."""
+
+
+def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any], built: Built | None = None) -> Any:
     """Read a graph from data that nobody vouches for, and build it on inputs.
 
     Args:
         graph: what `dump` wrote.
         inputs: as many Keras tensors as it was written with.
         plain: reads a value that is no tensor.
+        built: what was read before in the same observation. A function that is asked again for inputs of another
+            size mostly builds the same graph, and making its layers anew is two thirds of reading it.
 
     Returns:
         The outputs.
@@ -35,11 +41,11 @@ def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> Any:
     """
     try:
         with _without_values(graph):
-            value, set_by_hand = _load(graph, inputs, plain)
+            value, set_by_hand = _load(graph, inputs, plain, built)
     except SubjectFault:
         raise
     except Exception:  # some layers make weights with values, and data that is bad is bad again
-        value, set_by_hand = _load(graph, inputs, plain)
+        value, set_by_hand = _load(graph, inputs, plain, None)
     for layer, numbers in set_by_hand:
         give_values(layer.variables)
         layer.set_weights([np.asarray(weight, np.float32) for weight in numbers])
@@ -77,17 +83,23 @@ def _without_values(graph: Any) -> contextlib.AbstractContextManager[Any]:
     return scope
 
 
-def _load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any]) -> tuple[Any, list[tuple[Any, Any]]]:
+def _load(
+    graph: Any, inputs: list[Any], plain: Callable[[Any], Any], built: Built | None
+) -> tuple[Any, list[tuple[Any, Any]]]:
     """Build a graph; return its value, and the layers whose weights are no longer as initialised, with the weights."""
     reader = _Reader(inputs, plain)
     try:
-        layers = [_read_layer(settings, plain) for settings in graph["layers"]]
+        layers = next((layers for known, layers in built or () if known == graph), None)
+        if layers is None:
+            layers = [_read_layer(settings, plain) for settings in graph["layers"]]
         weights = [settings.get("weights") for settings in graph["layers"]]
         for step in graph["steps"]:
             reader.step(layers[step["layer"]], step)
         value = reader.value(graph["value"])
     except (KeyError, IndexError, AttributeError, TypeError) as error:
         raise BadGraph(f"{type(error).__name__}: {error}") from error
+    if built is not None:
+        built.append((graph, layers))
     return value, [(layer, numbers) for layer, numbers in zip(layers, weights, strict=True) if numbers is not None]
 
 
