@@ -16,7 +16,7 @@ from autograder.grading.gradebook_backup import back_up
 from autograder.grading.gradebook_cells import saved_cells, update_cells
 from autograder.grading.gradebook_comment import storable
 from autograder.grading.gradebook_entry import enter, is_judged, submitted_at
-from autograder.grading.gradebook_open import Database, nbgrader_url, shown_url
+from autograder.grading.gradebook_open import Database, shown_url
 from autograder.grading.gradebook_tables import (
     ASSIGNMENT,
     BASE_CELL,
@@ -33,11 +33,9 @@ __all__ = [
     "back_up",
     "cell_scores",
     "has_assignment",
-    "nbgrader_url",
     "saved_cells",
     "student_id",
     "submitted_at",
-    "total_scores",
     "update_cells",
 ]
 
@@ -108,21 +106,6 @@ def cell_scores(db_url: str, submission: Submission) -> dict[str, float]:
             place = shown_url(database.url)
             raise CourseError(f"The gradebook {place} does not know {who}: grade it first, or name another.")
         return found
-
-
-def total_scores(db_url: str, assignment: str) -> dict[str, float]:
-    """Return the score of each student in an assignment, as formgrader shows it: manual scores and extra credit count.
-
-    Raises:
-        CourseError: if the gradebook cannot be read.
-    """
-    query = _grades(SUBMISSION.c.student_id, func.sum(SCORE)).where(ASSIGNMENT.c.name == assignment)
-    with Database(db_url) as database:
-        if not database.exists():
-            return {}
-        with database.reading() as connection:
-            rows = connection.execute(query.group_by(SUBMISSION.c.student_id))
-            return {student: float(score) for student, score in rows}
 
 
 class GradebookWriter:

@@ -84,15 +84,6 @@ def _settled_sqlite(url: URL) -> URL:
     return url.set(database=str(Path(str(url.database)).absolute()))
 
 
-def nbgrader_url(db_url: str) -> str:
-    """Return an address in the form that nbgrader's own programs understand, whatever folder they run in.
-
-    Raises:
-        UsageError: if it is no address, or if its driver is not installed.
-    """
-    return settled_url(db_url).render_as_string(hide_password=False)
-
-
 def shown_url(url: URL) -> str:
     """Return an address to be read by people: no password, not even among its options."""
     return url.set(query={}).render_as_string(hide_password=True)

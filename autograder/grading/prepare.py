@@ -77,7 +77,7 @@ def _files_beside(folder: Path) -> tuple[dict[str, str], list[str]]:
     """Return the other files of a submission, and a sentence if some were left out; links are never followed."""
     found: dict[str, str] = {}
     left_out, size = 0, 0
-    for root, folders, names in os.walk(folder):
+    for root, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(name for name in names if not name.startswith(".") and not name.endswith(".ipynb")):
             path = Path(root, name)
@@ -110,6 +110,11 @@ def locate(folder: Path, name: str) -> tuple[Path, list[str]]:
     if len(found) > 1:
         raise NotANotebook(f"there are {len(found)} notebooks and none is called {right.name}: hand in one")
     return found[0], [f"The notebook was called {found[0].name}; it was graded as {right.name}."]
+
+
+def _refuse(error: OSError) -> None:
+    """Let a folder that cannot be read be said, where `os.walk` would pass it over."""
+    raise error
 
 
 def _is_own_file(path: Path) -> bool:

@@ -39,9 +39,9 @@ def arriving(
 
 
 def _state(folder: Path) -> object:
-    """Return what changes when a file of a submission does."""
+    """Return what changes when a file of a submission does, in whatever folder below."""
     try:
-        files = [(path.name, path.lstat()) for path in sorted(folder.iterdir())]
+        files = [(str(path), path.lstat()) for path in sorted(folder.rglob("*"))]
     except OSError:
         return None
     return tuple((name, status.st_mtime_ns, status.st_size) for name, status in files)

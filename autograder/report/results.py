@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -90,11 +90,6 @@ def _saying(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise CannotWriteError(f"The results {path} cannot be written", error) from error
-
-
-def results_json(graded: Sequence[GradedSubmission]) -> str:
-    """Return the results of a grading as JSON text."""
-    return "[" + ",".join(f"\n{_text(one)}" for one in graded) + "\n]\n"
 
 
 def _text(graded: GradedSubmission) -> str:

@@ -60,14 +60,6 @@ class Table:
         return "\n".join([*_aligned([head, *lines]), "", summary([row.outcome for row in self.rows])])
 
 
-def gradebook_table(graded: Sequence[GradedSubmission]) -> str:
-    """Return the table of a few submissions."""
-    table = Table()
-    for one in graded:
-        table.add(one)
-    return table.text()
-
-
 def _exercise_score(submission: GradedSubmission, exercise: str) -> str:
     verdicts = [verdict for verdict in submission.verdicts if verdict.exercise == exercise]
     return f"{sum(v.points for v in verdicts):g}/{sum(v.max_points for v in verdicts):g}"

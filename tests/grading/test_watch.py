@@ -1,5 +1,6 @@
 """Submissions as they arrive: each once, when it is whole."""
 
+import shutil
 from pathlib import Path
 
 from autograder.grading.classroom import open_classroom
@@ -35,6 +36,14 @@ def test_what_arrives_is_taken_once_it_stays_the_same(tmp_path: Path) -> None:
     put(tmp_path, "eve", "another one")
     assert look() == []
     assert look() == ["eve"]
+    (tmp_path / "eve" / "03_x" / "figures").mkdir()
+    (tmp_path / "eve" / "03_x" / "figures" / "a.png").write_text("beside the notebook")
+    assert look() == []
+    assert look() == ["eve"]
+    (tmp_path / "eve" / "03_x" / "figures" / "a.png").write_text("changed in a folder below")
+    assert look() == []
+    assert look() == ["eve"]
+    shutil.rmtree(tmp_path / "eve" / "03_x" / "figures")
     (tmp_path / "eve" / "03_x" / "03_x.ipynb").unlink()
     (tmp_path / "eve" / "03_x").rmdir()
     assert look() == []

@@ -8,8 +8,8 @@ import pytest
 
 from autograder.errors import CannotWriteError, UsageError
 from autograder.model import GradedSubmission, Outcome, Verdict
-from autograder.report.results import Results, results_json
-from autograder.report.table import gradebook_table, verdict_lines
+from autograder.report.results import Results
+from autograder.report.table import Table, verdict_lines
 
 VERDICTS = (
     Verdict("double-positive", "double", Outcome.PASSED, 1, 1, "It doubles."),
@@ -19,9 +19,18 @@ ADA = GradedSubmission("ada", "00_toy", Outcome.FAILED, 1, 3, 1.23456, VERDICTS)
 EVE = GradedSubmission("eve\n", "00_toy", Outcome.ERROR, 0, 3, 0.5, message="the disk is full")
 
 
-def test_results_format() -> None:
+def written(file: Path, *graded: GradedSubmission) -> str:
+    """Return the results file of some submissions."""
+    with Results(file) as results:
+        for one in graded:
+            results.add(one)
+        results.finish()
+    return file.read_text()
+
+
+def test_results_format(tmp_path: Path) -> None:
     """The results have the documented fields, one object per notebook, one per check."""
-    first, second = json.loads(results_json([ADA, EVE]))
+    first, second = json.loads(written(tmp_path / "results.json", ADA, EVE))
     assert first["checks"][1] == {
         "check": "double-negative",
         "exercise": "double",
@@ -46,12 +55,15 @@ def test_results_format() -> None:
 
 def test_table() -> None:
     """The table has a row per submission, a column per exercise, and a summary by outcome."""
-    lines = gradebook_table([ADA, EVE]).splitlines()
+    table = Table()
+    assert table.text().splitlines()[-1] == "nothing graded"
+    for one in (ADA, EVE):
+        table.add(one)
+    lines = table.text().splitlines()
     assert lines[0].split() == ["student", "assignment", "double", "score", "outcome"]
     assert lines[1].split() == ["ada", "00_toy", "1/3", "1/3", "FAILED"]
     assert lines[2].split() == ["eve?", "00_toy", "-", "0/3", "ERROR", "the", "disk", "is", "full"]
     assert lines[-1] == "2 graded: 1 FAILED, 1 ERROR"
-    assert gradebook_table([]).splitlines()[-1] == "nothing graded"
 
 
 def test_verdict_lines() -> None:
@@ -68,7 +80,7 @@ def test_results_take_their_name_when_they_are_whole(tmp_path: Path) -> None:
         first.add(EVE)
         assert list(file.parent.iterdir()) == []
         first.finish()
-        assert file.read_text() == results_json([ADA, EVE])
+        assert file.read_text() == written(tmp_path / "alone.json", ADA, EVE)
     assert list(file.parent.iterdir()) == [file]
     with Results(file) as third:
         third.finish()

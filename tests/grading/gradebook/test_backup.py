@@ -11,9 +11,9 @@ from nbgrader.api import Gradebook
 
 from autograder.errors import CourseError
 from autograder.grading import gradebook_backup, gradebook_open
-from autograder.grading.gradebook import back_up, nbgrader_url, total_scores, update_cells
+from autograder.grading.gradebook import back_up, update_cells
 from autograder.model import Outcome
-from tests.grading.gradebook.toy import NAME, all_rows, enter, graded, notebook, set_by_hand
+from tests.grading.gradebook.toy import NAME, all_rows, enter, graded, nbgrader_url, notebook, set_by_hand, total_scores
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_while_another_program_writes(address: str, tmp_path: Path, monkeypatch:
     other.execute("BEGIN IMMEDIATE")
     other.execute("DELETE FROM grade")
     copy = back_up(address, tmp_path / "backups")
-    assert total_scores(f"sqlite:///{copy}", NAME) == {"ada": 3}
+    assert total_scores(f"sqlite:///{copy}") == {"ada": 3}
     other.execute("ROLLBACK")
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(CourseError, match="is being written by another program"):

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course.folder import COURSE_VARIABLE, Course
 from autograder.errors import BuildError
-from autograder.grading.gradebook import nbgrader_url, saved_cells, total_scores, update_cells
+from autograder.grading.gradebook import saved_cells, update_cells
 from autograder.model import Outcome
 from tests.grading.gradebook.toy import (
     NAME,
@@ -23,9 +23,11 @@ from tests.grading.gradebook.toy import (
     enter,
     graded,
     marked,
+    nbgrader_url,
     notebook,
     row,
     set_by_hand,
+    total_scores,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -98,7 +100,7 @@ def test_cells_change(db_url: str) -> None:
     assert update_cells(db_url, NAME, notebook(**{NEGATIVE: 3, "double-zero": 1})) == []
     assert row(db_url, "double-zero") == (None, None, None, True)
     assert comment(db_url)[1] == "Nearly."
-    assert total_scores(db_url, NAME) == {"ada": 2, "bob": 2}
+    assert total_scores(db_url) == {"ada": 2, "bob": 2}
     with Gradebook(nbgrader_url(db_url)) as gradebook:
         assert gradebook.find_submission(NAME, "ada").max_score == 4
 
@@ -123,7 +125,7 @@ def test_texts(address: str) -> None:
         f"{NAME} has another kernel.",
     ]
     assert update_cells(address, NAME, changed) == []
-    assert total_scores(address, NAME) == {"ada": 3, "bob": 3}
+    assert total_scores(address) == {"ada": 3, "bob": 3}
     with Gradebook(address) as gradebook:
         found = gradebook.find_source_cell(POSITIVE, NAME, NAME)
         assert (found.source, found.locked) == (changed.cells[2].source, True)

@@ -14,9 +14,9 @@ from nbgrader.api import Gradebook
 from autograder.course.nbgrader import with_our_programs
 from autograder.errors import CourseError, UsageError
 from autograder.grading import gradebook_open
-from autograder.grading.gradebook import GradebookWriter, back_up, has_assignment, nbgrader_url, update_cells
+from autograder.grading.gradebook import GradebookWriter, back_up, has_assignment, update_cells
 from autograder.grading.gradebook_open import Database, known_versions, settled_url
-from tests.grading.gradebook.toy import NAME, all_rows, enter, graded, notebook
+from tests.grading.gradebook.toy import NAME, all_rows, enter, graded, nbgrader_url, notebook
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_without_a_version(file: Path) -> None:
 
 WRITE_WITHOUT_END = """
 import sys
-from autograder.grading.gradebook import GradebookWriter
+from autograder.grading.gradebook import (GradebookWriter)
 from tests.grading.gradebook.toy import graded
 with GradebookWriter(sys.argv[1]) as writer:
     for i in range(100_000):

@@ -20,11 +20,20 @@ from nbformat.v4 import new_markdown_cell
 
 from autograder.course.folder import Course
 from autograder.course.nbgrader import run_nbgrader
-from autograder.grading.gradebook import saved_cells, submitted_at, total_scores, update_cells
+from autograder.grading.gradebook import saved_cells, submitted_at, update_cells
 from autograder.grading.gradebook_open import Database
 from autograder.grading.gradebook_tables import METADATA
 from autograder.model import GradedSubmission, Outcome
-from tests.grading.gradebook.toy import NAME, NEGATIVE, POSITIVE, enter, graded, notebook, without_notebook
+from tests.grading.gradebook.toy import (
+    NAME,
+    NEGATIVE,
+    POSITIVE,
+    enter,
+    graded,
+    notebook,
+    total_scores,
+    without_notebook,
+)
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.slow
@@ -183,4 +192,4 @@ def test_formgrader(course: Course, formgrader: str) -> None:
     assert again["needs_manual_grade"]
     assert ask(f"{formgrader}/comment/{said['id']}")["manual_comment"] == "Almost."
     assert ask(f"{formgrader}/submission/{NAME}/ada")["score"] == 3
-    assert total_scores(address, NAME)["ada"] == 3
+    assert total_scores(address)["ada"] == 3

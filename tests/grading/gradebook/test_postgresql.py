@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from autograder.errors import CourseError, UsageError
-from autograder.grading.gradebook import GradebookWriter, has_assignment, nbgrader_url, update_cells
+from autograder.grading.gradebook import GradebookWriter, has_assignment, update_cells
 from autograder.grading.gradebook_open import Database
-from tests.grading.gradebook.toy import NAME, enter, graded, notebook
+from tests.grading.gradebook.toy import NAME, enter, graded, nbgrader_url, notebook
 
 
 def run(address: str, *statements: str) -> None:

@@ -11,15 +11,7 @@ from nbgrader.api import Gradebook
 
 from autograder.errors import CourseError, UsageError
 from autograder.grading import gradebook_open
-from autograder.grading.gradebook import (
-    GradebookWriter,
-    cell_scores,
-    has_assignment,
-    nbgrader_url,
-    student_id,
-    submitted_at,
-    total_scores,
-)
+from autograder.grading.gradebook import GradebookWriter, cell_scores, has_assignment, student_id, submitted_at
 from autograder.grading.gradebook_open import Database
 from autograder.grading.gradebook_tables import METADATA
 from autograder.model import GradedSubmission, Outcome, Submission
@@ -32,8 +24,10 @@ from tests.grading.gradebook.toy import (
     comment,
     enter,
     graded,
+    nbgrader_url,
     row,
     set_by_hand,
+    total_scores,
     without_notebook,
 )
 
@@ -41,7 +35,6 @@ from tests.grading.gradebook.toy import (
 def test_nothing_there_yet(empty_url: str) -> None:
     """Of a gradebook that is not there nothing is known, and asking does not make it."""
     assert not has_assignment(empty_url, NAME)
-    assert total_scores(empty_url, NAME) == {}
     with pytest.raises(CourseError, match="does not know ada's 00_toy"):
         cell_scores(empty_url, Submission("ada", NAME, ""))
     with Database(empty_url) as database:
@@ -60,7 +53,7 @@ def test_scores(db_url: str) -> None:
             "bob": {POSITIVE: 1, NEGATIVE: 2},
             "eve": {POSITIVE: 0, NEGATIVE: 2},
         }
-    assert total_scores(db_url, NAME) == {"ada": 1, "bob": 3, "eve": 2}
+    assert total_scores(db_url) == {"ada": 1, "bob": 3, "eve": 2}
     assert cell_scores(db_url, Submission("ada", NAME, "")) == {POSITIVE: 1, NEGATIVE: 0}
     with Gradebook(nbgrader_url(db_url)) as gradebook:
         found = {one["student"]: (one["score"], one["max_score"]) for one in gradebook.submission_dicts(NAME)}
@@ -89,7 +82,7 @@ def test_what_a_person_entered_stays(db_url: str) -> None:
     enter(db_url, graded(negative=Outcome.FAILED))
     assert row(db_url) == (1, 0.5, 0.25, True)
     assert comment(db_url) == (f"1 of 3 points. ✗ {NEGATIVE}: expected 4, got 2", "Nearly.")
-    assert total_scores(db_url, NAME) == {"ada": 0.75}
+    assert total_scores(db_url) == {"ada": 0.75}
     with GradebookWriter(db_url) as writer:
         assert writer.scores(NAME) == {"ada": {POSITIVE: 1, NEGATIVE: 0}}
         assert writer.by_hand(NAME, "ada") == 0.75
@@ -116,7 +109,7 @@ def test_our_fault_changes_nothing(db_url: str, fault: GradedSubmission) -> None
     before = all_rows(db_url)
     enter(db_url, fault, submitted=datetime(2026, 1, 2))
     assert all_rows(db_url) == before
-    assert total_scores(db_url, NAME) == {"ada": 3}
+    assert total_scores(db_url) == {"ada": 3}
 
 
 @pytest.mark.parametrize("earlier", [True, False])
@@ -125,7 +118,7 @@ def test_no_notebook(db_url: str, earlier: bool) -> None:
     if earlier:
         enter(db_url, graded())
     enter(db_url, without_notebook(Outcome.FAILED))
-    assert total_scores(db_url, NAME) == {"ada": 0}
+    assert total_scores(db_url) == {"ada": 0}
     assert row(db_url) == (0, None, None, False)
     assert comment(db_url)[0] == "0 points. ✗ not a notebook: {"
 
@@ -150,7 +143,7 @@ def test_comment(db_url: str) -> None:
 def test_names(db_url: str, student: str) -> None:
     """A student may have any name that a folder may have."""
     enter(db_url, graded(student), graded(student))
-    assert total_scores(db_url, NAME) == {student_id(student): 3}
+    assert total_scores(db_url) == {student_id(student): 3}
     assert cell_scores(db_url, Submission(student, NAME, "")) == POINTS
     assert student_id("caf\udce9") == "caf\\udce9"
 
@@ -159,7 +152,7 @@ def test_long_name(db_url: str) -> None:
     """A name that is too long for PostgreSQL is said in a sentence."""
     if db_url.startswith("sqlite"):
         enter(db_url, graded("x" * 255))
-        assert total_scores(db_url, NAME) == {"x" * 255: 3}
+        assert total_scores(db_url) == {"x" * 255: 3}
     else:
         with pytest.raises(UsageError, match="longer than the gradebook's 128 characters"):
             enter(db_url, graded("x" * 129))
@@ -241,7 +234,7 @@ def test_two_writers(db_url: str) -> None:
     for thread in threads:
         thread.join()
     assert faults == []
-    assert total_scores(db_url, NAME) == {f"student {i}": 3 for i in range(20)}
+    assert total_scores(db_url) == {f"student {i}": 3 for i in range(20)}
 
 
 def test_formgrader_is_open(db_url: str) -> None:

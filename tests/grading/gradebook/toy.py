@@ -7,8 +7,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from autograder.grading.gradebook import GradebookWriter, nbgrader_url
-from autograder.grading.gradebook_open import Database
+from autograder.grading.gradebook import GradebookWriter
+from autograder.grading.gradebook_open import Database, settled_url
 from autograder.grading.gradebook_tables import METADATA
 from autograder.model import GradedSubmission, Outcome, Verdict
 
@@ -54,6 +54,17 @@ def graded(student: str = "ada", message: str = "expected 4, got 2", **outcomes:
 def without_notebook(outcome: Outcome) -> GradedSubmission:
     """Return a submission of which nothing could be judged."""
     return GradedSubmission("ada", NAME, outcome, 0, 3, 0.1, message="not a notebook: {")
+
+
+def nbgrader_url(db_url: str) -> str:
+    """Return an address in the form that nbgrader's own programs understand, whatever folder they run in."""
+    return settled_url(db_url).render_as_string(hide_password=False)
+
+
+def total_scores(db_url: str) -> dict[str, float]:
+    """Return the score of each student as nbgrader itself adds it up."""
+    with Gradebook(nbgrader_url(db_url)) as gradebook:
+        return {found.student.id: found.score for found in gradebook.assignment_submissions(NAME)}
 
 
 def row(db_url: str, check: str = POSITIVE) -> tuple[Any, ...]:
