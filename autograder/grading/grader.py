@@ -132,8 +132,8 @@ class Grader:
         if kept is not None:
             verdicts = tuple(Verdict(**one | {"outcome": Outcome(one["outcome"])}) for one in kept)
         else:
-            verdicts = self._verdicts(assignment, submission, prepared, seeds, answers)
-            if self._journal:
+            verdicts, whole = self._verdicts(assignment, submission, prepared, seeds, answers)
+            if self._journal and whole:
                 self._journal.add(key, [asdict(verdict) for verdict in verdicts], sync=False)
         return Graded(_result(submission, verdicts, prepared), submission, prepared, outputs, kept is not None)
 
@@ -144,20 +144,29 @@ class Grader:
         prepared: Prepared,
         seeds: Mapping[str, int],
         answers: Mapping[str, Sequence[str]],
-    ) -> tuple[Verdict, ...]:
-        """Judge the answers on secret cases; where an exercise failed, run it on the public ones for the words."""
+    ) -> tuple[tuple[Verdict, ...], bool]:
+        """Judge the answers on secret cases; where an exercise failed, run it on the public ones for the words.
+
+        Returns:
+            The verdicts, and whether they have all their words: where a worker is lost again and again the points,
+            which are known, count, and the next run finds the words.
+        """
         secret = self._judged(assignment, seeds, answers)
         wrong = {verdict.exercise for verdict in secret if verdict.outcome is Outcome.FAILED}
         public_seeds = {name: PUBLIC_SEED for name in seeds if name in wrong}
-        public = dict[str, Sequence[Verdict]]()
+        public, whole = dict[str, Sequence[Verdict]](), True
         if public_seeds:
-            _, answers, _ = self._run(assignment, submission, prepared, public_seeds)
-            public = _by_exercise(self._judged(assignment, public_seeds, answers))
-        return tuple(
+            try:
+                _, answers, _ = self._run(assignment, submission, prepared, public_seeds)
+                public = _by_exercise(self._judged(assignment, public_seeds, answers))
+            except WorkerLost:
+                whole = False
+        found = (
             verdict
             for exercise, own in _by_exercise(secret).items()
             for verdict in with_public_words(own, public.get(exercise))
         )
+        return tuple(found), whole
 
     def _judged(
         self, assignment: Assignment, seeds: Mapping[str, int], answers: Mapping[str, Sequence[str]]

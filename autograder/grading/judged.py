@@ -17,7 +17,7 @@ from autograder.course.reference import Expected
 from autograder.errors import CourseError
 from autograder.grading.hidden import without_cases
 from autograder.model import Assignment, Exercise, Observation, Outcome, Verdict
-from autograder.sandbox.station import TOO_LARGE
+from autograder.sandbox.station import BREAKS, TOO_LARGE
 
 Evaluate = Callable[[Mapping[str, Any]], Mapping[str, str]]
 """Turns a case and answers into an observation, see `sandbox.evaluator.evaluated`."""
@@ -85,7 +85,10 @@ class Judge:
         for number, case in enumerate(expected):
             mine, left = left[: len(case.calls)], left[len(case.calls) :]
             right.append(codec.loads(case.observation.encode()))
-            late = bool(seen) and seen[-1] == TOO_LARGE.encode()  # what was too large once is not waited for again
+            late = bool(seen) and seen[-1].decode() in (
+                TOO_LARGE,
+                BREAKS,
+            )  # what no evaluator survives is not tried again
             seen.append(seen[-1] if late else self._observed(exercise, seed, number, case.calls, mine))
         cases = exercise.draw(seed)
         verdicts = tuple(judge(exercise, check, cases, right, seen) for check in exercise.checks)

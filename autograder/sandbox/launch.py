@@ -29,6 +29,9 @@ END_SECONDS = 5
 """How long a process may take to end after it closed its channel."""
 
 KILLED = 9
+
+STOPPED = (1, 2, KILLED, 15)
+"""Signals by which somebody ends a process, as where the machine is shut down; a crash has others."""
 """The signal that a process cannot send to itself in its own namespace: it came from outside."""
 
 
@@ -95,7 +98,7 @@ class Forked:
             raise WorkerLost("The worker ended while a submission ran.")
         if report["ended"] == "fault":
             raise CourseError(f"A process could not be confined: {report['message']}. See `autograder doctor`.")
-        if report["ended"] == "signal" and report["code"] == KILLED:
+        if report["ended"] == "signal" and report["code"] in STOPPED:
             return "killed"
         return str(report["ended"])
 

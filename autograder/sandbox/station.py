@@ -29,9 +29,11 @@ EVALUATIONS = 2000
 EVALUATOR_LIMITS = replace(Limits(), submission_seconds=10**8, memory_bytes=8 << 30)
 """An evaluator outlives many submissions; a ResNet-50 in training takes two of its gigabytes."""
 
-TOO_LARGE = json.dumps(
-    {"raised": ["SubjectFault", "what the function built takes more time or memory than it may", ""]}
+TOO_LARGE, BREAKS = (
+    json.dumps({"raised": ["SubjectFault", f"what the function built {words}", ""]})
+    for words in ("takes more time or memory than it may", "ends TensorFlow itself when it is computed")
 )
+"""Observations of a case that no evaluator survives."""
 
 KILLS = 2
 """How often a process that was killed, or fell silent, is started again before its code is held to be the reason."""
@@ -140,17 +142,20 @@ class Station:
             request: see `evaluator.evaluated`.
 
         Returns:
-            What that returns; an observation that says so, if evaluating took too much time or memory, twice.
+            What that returns; an observation that says so, if evaluating took too much time or memory, or ended the
+            process by a fault of its own, twice.
 
         Raises:
             WorkerLost: if the process ended otherwise.
         """
-        with self._evaluator() as evaluator:
-            first = evaluator.evaluate(request)
-        if first is not None:
-            return first
-        with self._evaluator() as evaluator:
-            return evaluator.evaluate(request) or {"observation": TOO_LARGE}
+        why = ""
+        for _ in range(KILLS):
+            with self._evaluator() as evaluator:
+                found = evaluator.evaluate(request)
+            if not isinstance(found, str):
+                return found
+            why = found
+        return {"observation": why}
 
     @contextlib.contextmanager
     def _evaluator(self) -> Iterator["_Evaluator"]:
@@ -174,8 +179,8 @@ class _Evaluator:
         self.process = process
         self.left = EVALUATIONS
 
-    def evaluate(self, request: Mapping[str, Any]) -> dict[str, str] | None:
-        """Return what it says, or None if that took too much time or memory."""
+    def evaluate(self, request: Mapping[str, Any]) -> dict[str, str] | str:
+        """Return what it says, or, if it came to no answer, the observation that says why."""
         left, self.left = self.left - 1, 0  # unless it answers: a late answer must not be taken for the next one's
         start = time.monotonic()
         try:
@@ -185,8 +190,9 @@ class _Evaluator:
                 self.left = left
             return result
         except TooSlow:
-            pass
+            return TOO_LARGE
         except Closed:
-            if self.process.end() != "memory":
+            end = self.process.end()
+            if end not in ("memory", "signal"):  # killed from outside, or we were told to stop
                 raise WorkerLost("The process that evaluates answers ended.") from None
-        return None
+            return TOO_LARGE if end == "memory" else BREAKS

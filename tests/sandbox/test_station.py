@@ -15,6 +15,7 @@ import pytest
 
 from autograder.errors import CourseError
 from autograder.model import Limits
+from autograder.sandbox.frames import Closed
 from autograder.sandbox.job import Job, Ran, Step
 from autograder.sandbox.launch import ForkLauncher, WorkerLost
 from autograder.sandbox.level import Level
@@ -188,6 +189,51 @@ def test_an_evaluator_says_what_it_needs(station: Station) -> None:
     raised = json.dumps({"raised": ["ValueError", "no", "line 1"]})
     observation = json.loads(station.evaluate(request() | {"calls": [needs], "answers": [raised]})["observation"])
     assert observation["raised"] == ["ValueError", "no", "line 1"]
+
+
+class Ending:
+    """Stands for an evaluator that ends before it answers, as TensorFlow has no graph that does so everywhere."""
+
+    def __init__(self, end: str) -> None:
+        """Know how it will end."""
+        self._end, self.connection, self.tried = end, self, 0
+
+    def launch(self, *_: object) -> "Ending":
+        """Be the process."""
+        self.tried += 1
+        return self
+
+    def send(self, message: object) -> None:
+        """Take a request."""
+
+    def receive(self, seconds: float) -> NoReturn:
+        """End."""
+        raise Closed
+
+    def end(self) -> str:
+        """Say how."""
+        return self._end
+
+    def close(self) -> None:
+        """Do nothing more."""
+
+
+@pytest.mark.parametrize(("end", "words"), [("memory", "more time or memory"), ("signal", "ends TensorFlow itself")])
+def test_what_no_evaluator_survives(monkeypatch: pytest.MonkeyPatch, end: str, words: str) -> None:
+    """A graph that ends two evaluators is the answer's fault, told in one sentence."""
+    with Station(Level.NONE) as station:
+        ending = Ending(end)
+        monkeypatch.setattr(station, "_launcher", ending)
+        assert words in json.loads(station.evaluate(request())["observation"])["raised"][1]
+        assert ending.tried == 2
+
+
+def test_an_evaluator_that_somebody_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever ends an evaluator from outside costs no points."""
+    with Station(Level.NONE) as station:
+        monkeypatch.setattr(station, "_launcher", Ending("killed"))
+        with pytest.raises(WorkerLost):
+            station.evaluate(request())
 
 
 def test_a_lost_worker_is_started_again() -> None:
