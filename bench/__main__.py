@@ -3,6 +3,8 @@
 `python -m bench --write` writes docs/bench.md as well; memory is measured by `python -m bench.memory`.
 """
 
+import contextlib
+import io
 import json
 import statistics
 import subprocess
@@ -13,11 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.checks.engine import PUBLIC_SEED, observe
 from autograder.checks.registry import find_assignment
+from autograder.checks.student import CheckFailed, checks_for
 from autograder.course.folder import Course
+from autograder.course.mistakes import UNCHANGED, Variant, load_mistakes, make_subject
 from autograder.course.nbgrader import run_nbgrader
-from autograder.course.reference import load_reference
 from autograder.grading.session import Options
 from autograder.sandbox.doctor import find_level
 from autograder.sandbox.station import processors
@@ -28,6 +30,9 @@ from bench.page import Figures, page
 
 STEADY, SMALL, LARGE = 60, 30, 100
 """Sizes of the measured classes."""
+
+CALLS = 6
+"""How often a check is called for one figure, and of how many mistakes."""
 
 
 def told(what: str, action: Callable[[], Any]) -> Any:
@@ -74,16 +79,21 @@ class Bench:
         printed = subprocess.run(command, cwd=self.course.root, check=True, stdout=subprocess.PIPE, text=True).stdout
         return json.loads(printed.splitlines()[-1])
 
-    def check_call(self) -> float:
-        """Measure one check call in a notebook after the first: an exercise observed on its public cases."""
-        exercise = self.assignment.exercises[-1]
-        reference, taken = load_reference(self.course, exercise), []
-        for _ in range(6):
+    def check_call(self, variant: Variant = UNCHANGED) -> float:
+        """Measure a check call of a notebook from the second on, up to the verdict's text; nothing is remembered."""
+        exercise, taken = self.assignment.exercises[-1], []
+        check = checks_for(ASSIGNMENT, {exercise.name: make_subject(self.course, exercise, variant)})
+        for _ in range(CALLS):
             start = time.perf_counter()
-            for case in exercise.draw(PUBLIC_SEED):
-                observe(exercise.probe, reference, case)
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(CheckFailed):
+                check(exercise.checks[0].name)
             taken.append(time.perf_counter() - start)
         return statistics.median(taken[1:])
+
+    def check_call_on_mistakes(self) -> float:
+        """Measure the same on the first mistakes of the catalogue, which are also named then."""
+        mistakes = load_mistakes(self.course, self.assignment.exercises[-1])
+        return statistics.median(self.check_call(mistake) for mistake in mistakes[:CALLS])
 
     def figures(self) -> Figures:
         """Measure everything."""
@@ -102,6 +112,7 @@ class Bench:
             nbgrader_one=told("nbgrader autograde, 1", lambda: self.nbgrader(1)),
             nbgrader=told(f"nbgrader autograde, {SMALL}", lambda: self.nbgrader(SMALL)),
             check_call=told("a check call", self.check_call),
+            check_call_wrong=told("a check call on mistakes", self.check_call_on_mistakes),
             sizes=(STEADY, SMALL, LARGE),
         )
 

@@ -40,7 +40,7 @@ def probe_network(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str
         model = made(tuple(case["input_shape"]), case["width"], case["output_stride"])
         if not hasattr(model, "layers"):
             raise SubjectFault(f"the function returned {kind_of(model)} where a keras.Model is expected")
-        model = network.Network(model)
+        model = network.Network.of(model)
         stacks = [step.operation.arguments for step in model.steps if isinstance(step.operation, StandIn)]
         yield "blocks", tuple(block for stack in stacks for block in stack["blocks"])
         yield "output_strides", tuple(str(stack["output_stride"]) for stack in stacks)

@@ -59,7 +59,7 @@ def _weights(returned: Any) -> dict[tuple[str, str], np.ndarray]:
     from autograder.checks import network
     from autograder.checks.depth_probes import as_model
 
-    found = returned if isinstance(returned, network.Network) else network.Network(as_model(returned))
+    found = returned if isinstance(returned, network.Network) else network.Network.of(as_model(returned))
     return {
         (place.layer.name, weight.name): found.values[id(weight)]
         for place in found.places

@@ -133,7 +133,7 @@ def probe_resnet(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str,
 
     asked = subject.with_stand_ins(stack0=PARTS, stack1=PARTS)  # type: ignore[attr-defined]
     with network.fresh_keras():
-        model = network.Network(as_model(asked(case["depth"], case["size"], case["classes"], case["divisor"])))
+        model = network.Network.of(as_model(asked(case["depth"], case["size"], case["classes"], case["divisor"])))
         noted = noted_calls(model, "stack0", "stack1")
         yield (
             "stages",

@@ -52,10 +52,10 @@ def probe_freeze(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str,
 
     with network.fresh_keras():
         network.new_session()
-        given = network.Network(nested_model(case["widths"]))
+        given = network.Network.of(nested_model(case["widths"]))
         network.perturb(given, case.seed)
         changed: Any = subject.giving_back(0)  # type: ignore[attr-defined]
-        model = network.Network(changed(given))
+        model = network.Network.of(changed(given))
         states = [
             (type(place.layer).__name__ == "BatchNormalization", f"{place.layer.name}: {_state(place.layer)}")
             for place in model.places

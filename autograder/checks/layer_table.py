@@ -22,7 +22,7 @@ class LayerTable:
 
     def __init__(self, network: Network) -> None:
         """Find the layers that have a row, and what each of them reads."""
-        steps, inputs = network.steps, len(network.model.inputs)
+        steps, inputs = network.steps, len(network.inputs)
         behind: list[tuple[int, ...]] = []  # for each step the rows that lead to it: 0 is the network's input
         self._steps: list[Step] = []
         self._reads: list[tuple[int, ...]] = []

@@ -5,103 +5,22 @@ Importing this module imports TensorFlow; probes do so only when they run.
 
 from __future__ import annotations
 
-import contextlib
-import json
 import math
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.checks import arithmetic
 from autograder.checks.fault import SubjectFault, kind_of
 from autograder.checks.keras_session import fresh_keras as fresh_keras
 from autograder.checks.keras_session import new_session as new_session
-from autograder.checks.structure import Place, find_places, walk
-
-
-class Network:
-    """A model and the values of its weights, which are kept beside it, so that they need no TensorFlow variables.
-
-    Args:
-        model: a functional model; variables that have no values yet get them from their initializers.
-    """
-
-    def __init__(self, model: keras.Model) -> None:
-        """Look at its graph."""
-        self.model = model
-        self.steps, self._made_by = walk(model)
-        self.places = find_places(self.steps, len(model.inputs))
-
-    @property
-    def output(self) -> Any:
-        """The Keras tensor that the model makes, or the structure of tensors."""
-        return self.model.output
-
-    @cached_property
-    def values(self) -> arithmetic.Values:
-        """The value of each variable, by its id."""
-        return {id(variable): _value(variable) for variable in self.model.variables}
-
-    @cached_property
-    def _plan(self) -> list[arithmetic.Compute] | None:
-        return arithmetic.plan(self.steps)
-
-    def call(self, inputs: Sequence[Any], training: bool | None) -> list[Any]:
-        """Return the outputs for one batch; in training mode the moving statistics are updated.
-
-        With None each layer is in the mode that it was built with.
-        """
-        if self._plan is not None:
-            values = dict(self.values)
-            # Whatever is raised here, Keras raises as well, and says more about it.
-            with contextlib.suppress(Exception):
-                made = arithmetic.computed(self._plan, self.steps, inputs, values, training)
-                self.values.update(values)
-                return [made[index] for index in self._made_by]
-        return self._call_keras(inputs, training)
-
-    def _call_keras(self, inputs: Sequence[Any], training: bool | None) -> list[Any]:
-        model = self.model
-        outputs, changed = model.stateless_call(
-            [self.values[id(variable)] for variable in model.trainable_variables],
-            [self.values[id(variable)] for variable in model.non_trainable_variables],
-            list(inputs) if len(inputs) > 1 else inputs[0],
-            training=training,
-        )
-        self.values.update(zip(map(id, model.non_trainable_variables), map(np.asarray, changed), strict=True))
-        return list(keras.tree.flatten(outputs))
-
-
-def _value(variable: Any) -> np.ndarray:
-    """Return what a variable holds, or would hold once Keras makes it."""
-    if variable._value is not None:
-        return np.asarray(variable.value)
-    initializer, shape = variable._initializer, tuple(variable.shape)
-    kind: Any = type(initializer)
-    if kind in INITIALIZERS and math.prod(shape) <= MOST_KEPT:
-        config = initializer.get_config()
-        if isinstance(config.get("seed", 0), int):  # else each call draws other numbers
-            return _initial(kind, json.dumps(config, sort_keys=True), shape, variable.dtype)
-    return np.asarray(initializer(shape, dtype=variable.dtype))
-
-
-INITIALIZERS = frozenset(kind for kind in vars(keras.initializers).values() if isinstance(kind, type))
-
-MOST_KEPT = 10_000
-"""Numbers of a weight whose draws are kept: many students' layers have the same ones.
-
-A student's model may have as many weights as it likes, and what is kept of them stays: at most half a gigabyte.
-"""
-
-
-@lru_cache(1000)
-def _initial(kind: Callable[..., Any], config: str, shape: tuple[int, ...], dtype: str) -> np.ndarray:
-    return _fixed(kind(**json.loads(config))(shape, dtype=dtype), dtype)
+from autograder.checks.structure import Place
+from autograder.checks.weights import MOST_KEPT, fixed
+from autograder.checks.weights import Network as Network
 
 
 def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> Network:
@@ -125,7 +44,9 @@ def build(call: Callable[..., Any], *shapes: Sequence[int | None]) -> Network:
             asked = ": is a line of the gap still None?" if output is None else ""
             kind = "None" if output is None else f"an object of type {kind_of(output)}"
             raise SubjectFault(f"the function returned {kind} where a Keras tensor is expected{asked}")
-    return Network(keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs))
+    network = Network(inputs, outputs)
+    network.check()
+    return network
 
 
 def one_tensor(output: Any) -> Any:
@@ -226,20 +147,13 @@ def _drawn(place: Place, weight: str, shape: tuple[int, ...], seed: int) -> np.n
 def _draw(key: str, weight: str, shape: tuple[int, ...]) -> np.ndarray:
     random = np.random.RandomState(zlib.crc32(key.encode()))
     if weight in ("gamma", "moving_variance"):
-        return _fixed(random.uniform(0.5, 1.5, shape))
+        return fixed(random.uniform(0.5, 1.5, shape))
     # Larger shifts leave all ReLUs of a narrow layer dead, and then nothing behind it can be seen.
     scale = np.sqrt(max(1, int(np.prod(shape[:-1])))) if weight.endswith("kernel") else 10.0
-    return _fixed(random.standard_normal(shape) / scale)
+    return fixed(random.standard_normal(shape) / scale)
 
 
 _kept_draw = lru_cache(10_000)(_draw)
-
-
-def _fixed(numbers: Any, dtype: str = "float32") -> np.ndarray:
-    """Return an array that nobody can change, since others may get the same one."""
-    array = np.array(numbers, dtype)
-    array.setflags(write=False)
-    return array
 
 
 def silence_main_path(network: Network, channels: int, filters: int) -> None:
@@ -296,4 +210,4 @@ def normal(seed: int, shape: tuple[int, ...]) -> np.ndarray:
 @cache
 def canary() -> np.ndarray:
     """Return a few draws of `glorot_uniform(seed=0)`, by which a TensorFlow that draws other numbers shows itself."""
-    return _fixed(keras.initializers.glorot_uniform(seed=0)((2, 3)))
+    return fixed(keras.initializers.glorot_uniform(seed=0)((2, 3)))

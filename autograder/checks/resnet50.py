@@ -57,7 +57,7 @@ def probe_network(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str
     x = network.normal(case.seed, (2, *case["shape"]))
     with network.fresh_keras():
         yield CANARY, network.canary()
-        model = network.Network(one_model(with_stand_ins(*case["arguments"])))
+        model = network.Network.of(one_model(with_stand_ins(*case["arguments"])))
         table = LayerTable(model)
         yield "table", table.rows
         yield "input_shape", shape_of(model.model.inputs)

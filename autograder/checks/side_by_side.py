@@ -45,7 +45,7 @@ class Row:
 
 def rows(model: keras.Model) -> list[Row]:
     """Return one row per layer of a model, in the order of its graph."""
-    steps, _ = walk(model)
+    steps, _ = walk(model.inputs, model.outputs)
     return [_row(step, [steps[feed].operation.name for feed in step.feeds]) for step in steps]
 
 
@@ -118,7 +118,7 @@ def without_weights() -> Iterator[None]:
 
 def cost(model: keras.Model) -> Cost:
     """Count what a model costs, layer by layer."""
-    steps, _ = walk(model)
+    steps, _ = walk(model.inputs, model.outputs)
     counted = [_row(step, ()) for step in steps]
     learned = {id(weight): math.prod(tuple(weight.shape)) for weight in model.trainable_weights}
     has_kernel = [hasattr(step.operation, "kernel") for step in steps]

@@ -160,7 +160,7 @@ def _three_by_three(built: Any) -> Any:
     inputs, outputs = len(built.inputs), len(built.outputs)
     if (inputs, outputs) != (3, 3):
         raise SubjectFault(f"the model has {inputs} input(s) and {outputs} output(s), and should have 3 of each")
-    return network.Network(built)
+    return network.Network.of(built)
 
 
 def _shapes(model: Any) -> tuple[str, ...]:

@@ -49,18 +49,22 @@ class Place:
     role: str
 
 
-def walk(model: keras.Model) -> tuple[list[Step], list[int]]:
-    """List the operations of a model so that each stands behind what it reads; models inside are opened.
+def walk(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[list[Step], list[int]]:
+    """List the operations that lead from inputs to outputs, each behind what it reads; models inside are opened.
+
+    Args:
+        inputs: Keras tensors.
+        outputs: Keras tensors.
 
     Returns:
         The operations, and for each output the index of the one that makes it.
     """
     found: list[Step] = []
     scope: dict[int, int] = {}
-    for tensor in model.inputs:
+    for tensor in inputs:
         scope[id(tensor)] = len(found)
         found.append(Step(tensor._keras_history.operation, (), output=tensor))
-    return found, [_visit(tensor, scope, found) for tensor in model.outputs]
+    return found, [_visit(tensor, scope, found) for tensor in outputs]
 
 
 def _visit(tensor: Any, scope: dict[int, int], found: list[Step]) -> int:

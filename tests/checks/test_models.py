@@ -30,7 +30,7 @@ def small(width: int) -> keras.Model:
 
 def perturbed(model: keras.Model, seed: int = 1) -> network.Network:
     """Give a model's weights values that are kept beside it."""
-    found = network.Network(model)
+    found = network.Network.of(model)
     network.perturb(found, seed)
     return found
 
@@ -67,7 +67,7 @@ def test_a_model_is_given_with_its_weights_and_changed_in_place() -> None:
 
     with network.fresh_keras():
         source, target = perturbed(small(3)), perturbed(small(3), 2)
-        changed = network.Network(asked(copy_weights).giving_back(1)(source, target))
+        changed = network.Network.of(asked(copy_weights).giving_back(1)(source, target))
         values = [one.values[id(one.model.get_layer("conv").kernel)] for one in (source, target, changed)]
         assert np.array_equal(values[0], values[2])
         assert not np.array_equal(values[1], values[2])
@@ -87,7 +87,7 @@ def test_a_model_inside_a_model_stays_one_where_a_student_is_given_it() -> None:
         frozen = asked(freeze)(given)
         assert {layer.name for layer in frozen.layers if layer.variables and not layer.trainable} == {"conv", "bn"}
         x = network.normal(3, (2, 4, 4, 3))
-        one, other = (network.outputs(net, [x], training=False)[0] for net in (given, network.Network(frozen)))
+        one, other = (network.outputs(net, [x], training=False)[0] for net in (given, network.Network.of(frozen)))
         np.testing.assert_allclose(one, other, rtol=1e-5)
 
 

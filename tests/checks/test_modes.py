@@ -68,9 +68,9 @@ def test_a_model_that_came_with_its_weights_can_be_run_by_keras() -> None:
 
     with network.fresh_keras():
         start = keras.Input((3,))
-        given = network.Network(keras.Model(start, L.LayerNormalization()(L.Dense(2)(start))))
+        given = network.Network.of(keras.Model(start, L.LayerNormalization()(L.Dense(2)(start))))
         network.perturb(given, 1)
-        back = network.Network(Asked(lambda call: answer(same, call))(given))
+        back = network.Network.of(Asked(lambda call: answer(same, call))(given))
         x = network.normal(0, (4, 3))
         np.testing.assert_allclose(network.run(back, x, training=True), network.run(given, x, training=True), rtol=1e-5)
 

@@ -49,7 +49,7 @@ def test_a_dead_relu_does_not_hide_a_way() -> None:
     inputs = [keras.Input((4, 4, 1)) for _ in range(3)]
     shut = keras.layers.Conv2D(1, 1, activation="relu", bias_initializer=keras.initializers.Constant(-100.0))
     first, second = shut(inputs[0]), keras.layers.Conv2D(1, 1)(inputs[1])
-    model = network.Network(keras.Model(inputs, [first, second, keras.layers.Add()([first, second])]))
+    model = network.Network.of(keras.Model(inputs, [first, second, keras.layers.Add()([first, second])]))
     images = [np.abs(network.normal(i, (4, 4, 1))) for i in range(3)]
     let_everything_pass(model)
     assert reached(model, images) == (
@@ -108,6 +108,6 @@ def test_the_stand_in_has_the_shape_of_a_right_block(arguments: dict[str, Any]) 
     stood = stand_in(image, **arguments)
     assert stood.shape == res_block(image, **arguments).shape
     model, x = keras.Model(image, stood), network.normal(0, (2, 7, 6, 4))
-    computed = network.run(network.Network(model), x, training=False)  # beside Keras
+    computed = network.run(network.Network.of(model), x, training=False)  # beside Keras
     np.testing.assert_allclose(computed, model(x), rtol=1e-6)
     assert computed.shape[1:] == stood.shape[1:]

@@ -11,6 +11,7 @@ from autograder.lesson import showing
 from autograder.lesson.layers import beside, compare_layers
 from autograder.lesson.recorded import recorded_runs
 from autograder.lesson.training import Run
+from bench import training
 from solutions import resnet50
 
 pytestmark = pytest.mark.tensorflow
@@ -87,3 +88,8 @@ def test_the_recorded_trainings_are_complete() -> None:
         assert len(lengths) == 1
         assert max(map(int, run["renewed"])) <= lengths.pop()
         assert f"seed {run['seed']}" in table
+
+
+def test_the_page_of_trainings_follows_from_the_records() -> None:
+    """Nobody types an accuracy."""
+    assert training.PAGE.read_text(encoding="utf-8") == training.page()

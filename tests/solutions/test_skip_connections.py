@@ -172,7 +172,7 @@ def test_size_of_the_model(width: int) -> None:
 
 def ways(model: keras.Model) -> list[tuple[bool, ...]]:
     """Tell for each input which outputs change with it, when no ReLU is dead."""
-    seen = network.Network(model)
+    seen = network.Network.of(model)
     let_everything_pass(seen)
     found = reached(seen, [np.abs(noise(*shape[1:])) for shape in model.input_shape])
     return [tuple(f"input {i} reaches output {o}" in found for o in (1, 2, 3)) for i in (1, 2, 3)]
