@@ -104,7 +104,7 @@ def judge(
     """
     for case, right, data in zip(cases, expected, got, strict=True):
         try:
-            seen = codec.loads(data)
+            seen = codec.read(data)
         except codec.BadObservation as error:
             return _failed(exercise, check, case, Difference(f"the observation cannot be read: {error}", "", ""))
         if check.needs_same_draws and CANARY in seen and close_draws(right, seen) is False:
@@ -118,7 +118,7 @@ def judge(
 
 def timed_out(data: bytes) -> bool:
     """Tell whether an observation was broken off because its time was used up."""
-    raised = codec.loads(data).get(RAISED)
+    raised = codec.read(data).get(RAISED)
     return isinstance(raised, tuple) and raised[:1] == (TimeUp.__name__,)
 
 

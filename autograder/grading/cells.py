@@ -108,7 +108,7 @@ def is_code(cell: Any) -> bool:
 
 def grade_id(cell: Any) -> str | None:
     """Return the name by which nbgrader knows a cell, if it has one."""
-    marks = cell.metadata.get("nbgrader")
+    marks = cell["metadata"].get("nbgrader")
     name = marks.get("grade_id") if isinstance(marks, dict) else None
     return name if isinstance(name, str) else None
 

@@ -4,7 +4,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -134,7 +134,7 @@ class Grader:
         else:
             verdicts, whole = self._verdicts(assignment, submission, prepared, seeds, answers)
             if self._journal and whole:
-                self._journal.add(key, [asdict(verdict) for verdict in verdicts], sync=False)
+                self._journal.add(key, [vars(verdict) for verdict in verdicts], sync=False)
         return Graded(_result(submission, verdicts, prepared), submission, prepared, outputs, kept is not None)
 
     def _verdicts(

@@ -84,7 +84,7 @@ class Judge:
         seen: list[bytes] = []
         for number, case in enumerate(expected):
             mine, left = left[: len(case.calls)], left[len(case.calls) :]
-            right.append(codec.loads(case.observation.encode()))
+            right.append(codec.read(case.observation.encode()))
             late = bool(seen) and seen[-1].decode() in (
                 TOO_LARGE,
                 BREAKS,

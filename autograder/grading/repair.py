@@ -31,7 +31,7 @@ def repair(submitted: Any, release: NotebookNode) -> tuple[NotebookNode, tuple[s
     """Mend a submission.
 
     Args:
-        submitted: what the submitted file holds, as JSON gives it.
+        submitted: what the submitted file holds, as JSON gives it; nothing of it is changed.
         release: the assignment's release notebook.
 
     Returns:
@@ -41,7 +41,7 @@ def repair(submitted: Any, release: NotebookNode) -> tuple[NotebookNode, tuple[s
         NotANotebook: if it has no list of cells, or is nested deeper than Python can follow.
     """
     try:
-        notebook, sentences = well_formed(copy.deepcopy(submitted))
+        notebook, sentences = well_formed(submitted)
     except RecursionError:
         raise NotANotebook("the file is nested too deeply to be a notebook") from None
     for step in STEPS:
@@ -186,11 +186,11 @@ def _mend_locked_cell(notebook: NotebookNode, found: list[Any], marked: bool, re
 
 def _place_of(notebook: NotebookNode, release: NotebookNode, name: str) -> int:
     """Return where a missing cell belongs: behind the nearest cell of the release before it that is there."""
-    names = list(assignment_cells(release))
-    before = names[: names.index(name)]
+    known = assignment_cells(release)
+    before = list(known)[: list(known).index(name)]
     places = [i for i, cell in enumerate(notebook.cells) if grade_id(cell) in before]
-    solutions = [n for n in before if assignment_cells(release)[n].metadata.nbgrader.solution]
-    if not assignment_cells(release)[name].metadata.nbgrader.grade:
+    solutions = [n for n in before if known[n].metadata.nbgrader.solution]
+    if not known[name].metadata.nbgrader.grade:
         return 0  # the setup cell
     # A solution that is not marked yet would be missed: then the check goes to the end.
     lost = solutions and solutions[-1] not in {grade_id(cell) for cell in notebook.cells}
@@ -199,8 +199,8 @@ def _place_of(notebook: NotebookNode, release: NotebookNode, name: str) -> int:
 
 def _put_behind_its_exercise(notebook: NotebookNode, release: NotebookNode, name: str, moved: list[str]) -> None:
     """Move a check that stands before the cell of its exercise."""
-    names = list(assignment_cells(release))
-    solutions = [n for n in names[: names.index(name)] if assignment_cells(release)[n].metadata.nbgrader.solution]
+    known = assignment_cells(release)
+    solutions = [n for n in list(known)[: list(known).index(name)] if known[n].metadata.nbgrader.solution]
     places = {grade_id(cell): i for i, cell in enumerate(notebook.cells) if grade_id(cell)}
     needed = places.get(solutions[-1]) if solutions else None
     if needed is not None and places[name] < needed:
