@@ -31,6 +31,9 @@ from bench.page import Figures, page
 STEADY, SMALL, LARGE = 60, 30, 100
 """Sizes of the measured classes."""
 
+BUSY = "sum(n * n for n in range(30_000_000))"
+"""Some seconds of Python."""
+
 CALLS = 6
 """How often a check is called for one figure, and of how many mistakes."""
 
@@ -79,6 +82,17 @@ class Bench:
         printed = subprocess.run(command, cwd=self.course.root, check=True, stdout=subprocess.PIPE, text=True).stdout
         return json.loads(printed.splitlines()[-1])
 
+    def machine(self) -> float:
+        """Return how many times as fast two processes that share nothing are here as one: what two jobs can reach."""
+
+        def taken(processes: int) -> float:
+            start = time.perf_counter()
+            for one in [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(processes)]:
+                one.wait()
+            return time.perf_counter() - start
+
+        return 2 * min(taken(1) for _ in range(3)) / min(taken(2) for _ in range(3))
+
     def check_call(self, variant: Variant = UNCHANGED) -> float:
         """Measure a check call of a notebook from the second on, up to the verdict's text; nothing is remembered."""
         exercise, taken = self.assignment.exercises[-1], []
@@ -104,6 +118,7 @@ class Bench:
             cluster=cluster.seconds,
             two=told("two jobs", lambda: self.steady(2)),
             one=told("one job", lambda: self.steady(1)),
+            machine=told("two processes that share nothing", self.machine),
             limit=told("the limit", self.limit),
             usual=told("two jobs, as usual", lambda: self.steady(2, remember=True)),
             alike=told("all hand in the reference", lambda: self.steady(2, alike=True, remember=True)),
