@@ -119,8 +119,8 @@ def beside_limit(found: Figures) -> tuple[str, str]:
         ),
     )
     return rows, (
-        f"Two processes of plain Python that share nothing are {found.machine:.2f} times as fast as one on this machine: "
-        "two jobs can reach no more."
+        f"Two processes of plain Python that share nothing are {found.machine:.2f} times as fast as one on this "
+        "machine: two jobs can reach no more."
     )
 
 
