@@ -2,11 +2,13 @@
 
 A cell tagged `solution` holds one import, `from solutions.blocks import identity_block`; it becomes the function's
 text, and the exercise's grade cells follow it. A cell tagged `given` imports functions without a gap,
-which students are given as they stand.
+which students are given as they stand. A cell tagged `setup` holds one of two comments, and becomes the text of
+`setup_cell.py` beside this module.
 """
 
 import ast
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import jupytext
@@ -21,6 +23,15 @@ from autograder.notebook.gaps import END, START, Gap, read_function, read_gap
 
 SETUP, SOLUTION, GIVEN, DEMONSTRATION = "setup", "solution", "given", "demonstration"
 """Tags of a source's cells: locked, replaced by a gap and its checks, replaced by a function, not run while grading."""
+
+SETUP_CELL = Path(__file__).with_name("setup_cell.py")
+"""What stands in the place of a source's setup cell, behind its docstring; it calls the assignment ASSIGNMENT."""
+
+SETUP_MARKERS = {
+    "# The builder puts autograder/notebook/setup_cell.py here.": (),
+    "# The builder puts autograder/notebook/setup_cell.py here, without Keras.": (", start_keras", "\nstart_keras()"),
+}
+"""What a source's setup cell says, and what of the text is then left out."""
 
 SKIPPED_WHILE_GRADING = "skip-execution"
 """The tag by which nbclient, and with it nbgrader, passes a cell over."""
@@ -57,7 +68,9 @@ def source_notebook(course: Course, assignment: Assignment) -> nbformat.Notebook
     cells: list[nbformat.NotebookNode] = []
     for cell in text.cells:
         tags = cell.metadata.get("tags", [])
-        if SOLUTION in tags:
+        if SETUP in tags:
+            cells.append(_setup_cell(path.name, cell.source, assignment))
+        elif SOLUTION in tags:
             gap = _gap(course, cell.source)
             if gap.name not in exercises:
                 raise BuildError(f"{path.name} has a gap {gap.name}, of which {assignment.name} has no checks (left).")
@@ -72,6 +85,15 @@ def source_notebook(course: Course, assignment: Assignment) -> nbformat.Notebook
     _name_cells(cells)
     notebook: nbformat.NotebookNode = new_notebook(cells=cells, metadata=_metadata(path.name))
     return notebook
+
+
+def _setup_cell(file: str, marker: str, assignment: Assignment) -> nbformat.NotebookNode:
+    if marker not in SETUP_MARKERS:
+        raise BuildError(f"The cell of {file} that is tagged {SETUP} must be one of: {'; '.join(SETUP_MARKERS)}.")
+    text = SETUP_CELL.read_text(encoding="utf-8").partition('"""\n\n')[2].rstrip()
+    for left_out in SETUP_MARKERS[marker]:
+        text = text.replace(left_out, "")
+    return _code_cell(text.replace("ASSIGNMENT", assignment.name), {"tags": [SETUP]} | _nbgrader(SETUP, locked=True))
 
 
 def _gap(course: Course, source: str) -> Gap:
@@ -118,8 +140,6 @@ def _plain_cell(file: str, cell: nbformat.NotebookNode, tags: list[str]) -> nbfo
         tags = [*tags, SKIPPED_WHILE_GRADING]
     # Not jupytext's own entries, which count blank lines of the source.
     cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-    if SETUP in tags:
-        cell.metadata.update(_nbgrader(SETUP, locked=True))
     return cell
 
 

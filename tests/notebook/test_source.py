@@ -33,7 +33,7 @@ SOURCE = """\
 # # Toy
 
 # %% tags=["setup"]
-check = None
+# The builder puts autograder/notebook/setup_cell.py here.
 
 # %% tags=["solution"]
 from solutions.toy import double
@@ -70,6 +70,16 @@ def test_cells(course: Course) -> None:
     assert cells[1].metadata.nbgrader.locked
 
 
+def test_setup_cell(course: Course) -> None:
+    """The setup cell is the one of all notebooks, with the assignment's own name; Keras is started unless left out."""
+    (setup,) = (cell for cell in source_notebook(course, TOY).cells if cell.id == "setup")
+    assert setup.source.startswith("import importlib.util\n")
+    assert setup.source.endswith('\n\ncheck = checks_for("00_toy")\nstart_keras()')
+    rewrite(course.sources / "00_toy.py", "setup_cell.py here.", "setup_cell.py here, without Keras.")
+    (without,) = (cell for cell in source_notebook(course, TOY).cells if cell.id == "setup")
+    assert without.source.endswith('\nfrom autograder import checks_for\n\ncheck = checks_for("00_toy")')
+
+
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_two_builds_are_equal(name: str) -> None:
     """The same sources give the same notebook, byte for byte, and it is valid."""
@@ -101,6 +111,7 @@ def test_hidden_lines_hold_no_secret(name: str) -> None:
         ("solutions.toy", "solutions.none", "solutions.none cannot be read"),
         ("import double", "import double, helper", "holds one import of one function"),
         ('# %% tags=["solution"]\nfrom solutions.toy import double', "# %%\n1", "has no gap for: double"),
+        ("setup_cell.py here.", "setup_cell.py here?", "tagged setup must be one of: # The builder puts"),
         ('# %% tags=["demonstration"]\nprint(double(2))', "# %% [markdown]\n# # Toy", "Two cells are the same"),
     ],
 )
