@@ -3,6 +3,8 @@
 import contextlib
 from collections.abc import Iterator
 
+from autograder.checks.fault import describe, student_function
+
 
 @contextlib.contextmanager
 def using_gaps() -> Iterator[None]:
@@ -11,14 +13,21 @@ def using_gaps() -> Iterator[None]:
         yield
     except NotImplementedError as error:
         print(f"The gap of {_innermost(error)} is still empty; this cell shows what it does when it is filled.")
-    except NameError as error:
-        print(f"This cell uses {error.name}, which a cell above makes: run that one first, when its gaps are filled.")
     except Exception as error:
-        why = (str(error).strip().splitlines() or ["no message"])[0]
-        print(
-            f"This cell stopped in {_innermost(error)} with {type(error).__name__} ({why}); "
-            "it uses your functions: see first what their checks say."
-        )
+        print(_told(error))
+
+
+def _told(error: Exception) -> str:
+    """Say in a sentence or two why a cell stopped."""
+    inside = student_function(error)
+    if isinstance(error, NameError) and error.name and not inside:
+        return f"This cell uses {error.name}, which a cell above makes: run that one first, when its gaps are filled."
+    kind, message, line = describe(error)
+    where = ", ".join(part for part in (inside, line) if part)
+    return (
+        f"This cell stopped with {kind} ({message or 'no message'}){' in ' * bool(where)}{where}. "
+        "It uses your functions: see first what their checks say."
+    )
 
 
 def _innermost(error: BaseException) -> str:

@@ -4,6 +4,7 @@ import linecache
 import re
 import sysconfig
 from pathlib import Path
+from types import TracebackType
 
 NOT_A_STUDENTS = (str(Path(__file__).parents[1]), sysconfig.get_path("stdlib"), "<frozen")
 """How the files begin that a student did not write; packages are told by the name of their folder."""
@@ -56,11 +57,25 @@ def _tidy(message: str) -> str:
 
 
 def _student_line(error: BaseException) -> str:
-    """Return the innermost traceback line that lies in no installed package, not in Python's own and not in ours."""
-    found, trace = "", BaseException.__dict__["__traceback__"].__get__(error)
+    trace = _student_trace(error)
+    if trace is None:
+        return ""
+    return f"line {trace.tb_lineno}: {linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()}"
+
+
+def student_function(error: BaseException) -> str:
+    """Return the name of the student's function that an exception came from; of a cell itself, or of none, ""."""
+    trace = _student_trace(error)
+    name = "" if trace is None else trace.tb_frame.f_code.co_name
+    return "" if name.startswith("<") else name
+
+
+def _student_trace(error: BaseException) -> TracebackType | None:
+    """Return the innermost traceback entry that lies in no installed package, not in Python's own and not in ours."""
+    found, trace = None, BaseException.__dict__["__traceback__"].__get__(error)
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if not file.startswith(NOT_A_STUDENTS) and "site-packages" not in file and "dist-packages" not in file:
-            found = f"line {trace.tb_lineno}: {linecache.getline(file, trace.tb_lineno).strip()}"
+            found = trace
         trace = trace.tb_next
     return found

@@ -39,9 +39,8 @@
 # The builder puts autograder/notebook/setup_cell.py here.
 
 # %%
-import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -51,21 +50,8 @@ import tensorflow as tf
 from keras import KerasTensor
 from keras.layers import Activation, Add, BatchNormalization, Conv2D, MaxPooling2D, ZeroPadding2D
 
+from autograder.checks.demonstration import using_gaps
 from autograder.checks.figures import draw_model
-
-
-@contextlib.contextmanager
-def with_your(*functions: Callable[..., Any]) -> Iterator[None]:
-    """Run a demonstration that uses your functions, or say in one sentence why it cannot run yet."""
-    names = ", ".join(function.__name__ for function in functions)
-    try:
-        yield
-    except NotImplementedError:
-        print(f"This demonstration uses what you write ({names}): it will show something when that is filled in.")
-    except Exception as error:
-        why = (str(error).strip().splitlines() or ["no message"])[0]
-        print(f"This demonstration uses what you wrote ({names}), and stopped with {type(error).__name__} ({why}).")
-
 
 # %% [markdown]
 # ## 1. The problem: a small map
@@ -126,7 +112,7 @@ from solutions.atrous import subsample
 # Try it on the numbers 0, 1, 2, … Which of them do you expect?
 
 # %% tags=["demonstration"]
-with with_your(subsample):
+with using_gaps():
     for side in (3, 4):
         counted = np.arange(side**2, dtype=np.float32).reshape(1, side, side, 1)
         image = keras.Input((side, side, 1))
@@ -305,7 +291,7 @@ def your_convolution(side: int) -> keras.Model:
     return model
 
 
-with with_your(conv2d_same):
+with using_gaps():
     panels = {}
     for side in (8, 9):
         plain = Conv2D(1, 3, strides=2, padding="same", kernel_initializer="ones", use_bias=False)
@@ -389,7 +375,7 @@ class Block(NamedTuple):
 from solutions.atrous import resnet_v1_block
 
 # %% tags=["demonstration"]
-with with_your(resnet_v1_block):
+with using_gaps():
     described = resnet_v1_block("block1", base_depth=64, num_units=3, stride=2)
     print(f"{described.scope}, units built by {described.unit_fn.__name__}:")
     for unit_arguments in described.args:
@@ -467,7 +453,7 @@ def noted_units(strides: Sequence[int], output_stride: int | None) -> list[tuple
     return noted
 
 
-with with_your(stack_blocks_dense):
+with using_gaps():
     for output_stride in (None, 8, 4, 2, 1, 3, 16):
         try:
             made = noted_units([1, 2, 2, 2, 1], output_stride)
@@ -491,7 +477,7 @@ def small_network(output_stride: int | None, side: int = 224) -> keras.Model:
 
 
 features: dict[int, np.ndarray] = {}
-with with_your(resnet_v1_block, stack_blocks_dense, bottleneck, conv2d_same, subsample):
+with using_gaps():
     keras.utils.set_random_seed(7)
     weights = small_network(None).get_weights()
     for output_stride in (8, 4, 2, 1):
@@ -577,7 +563,7 @@ def multiply_adds(model: keras.Model) -> int:
     return sum(int(np.prod(layer.output.shape[1:3])) * layer.kernel.shape.num_elements() for layer in convolutions)
 
 
-with with_your(atrous_resnet, stack_blocks_dense, resnet_v1_block, bottleneck, conv2d_same, subsample):
+with using_gaps():
     for output_stride in (None, 2, 1):
         network = atrous_resnet(output_stride=output_stride)
         if output_stride is None:
@@ -590,7 +576,7 @@ with with_your(atrous_resnet, stack_blocks_dense, resnet_v1_block, bottleneck, c
 # And the end points of a small one, two blocks of two units: a name for each convolution.
 
 # %% tags=["demonstration"]
-with with_your(stack_blocks_dense, resnet_v1_block, bottleneck, conv2d_same, subsample):
+with using_gaps():
     image = keras.Input((32, 16, 3))
     _, end_points = stack_blocks_dense(image, [resnet_v1_block("block1", 1, 2, 2), resnet_v1_block("block2", 2, 2, 1)])
     for name, tensor in end_points.items():
