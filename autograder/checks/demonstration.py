@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 from autograder.checks.fault import describe, student_function
 
+STILL_EMPTY = "The gap of {} is still empty; this cell shows what it does when it is filled."
+"""What stands below a cell that has nothing to show yet."""
+
 
 @contextlib.contextmanager
 def using_gaps() -> Iterator[None]:
@@ -12,7 +15,7 @@ def using_gaps() -> Iterator[None]:
     try:
         yield
     except NotImplementedError as error:
-        print(f"The gap of {_innermost(error)} is still empty; this cell shows what it does when it is filled.")
+        print(STILL_EMPTY.format(_innermost(error)))
     except Exception as error:
         print(_told(error))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.checks import student
+from autograder.checks.demonstration import STILL_EMPTY
 from autograder.checks.deviations import Deviation, deviations
 from autograder.checks.diagram import SUM, Node
 from autograder.checks.drawing import Panel, draw, draw_panels
@@ -83,8 +84,8 @@ def draw_model(function: Callable[..., Any], shape: Sequence[int | None], *argum
 
 def _why_nothing_is_drawn(name: str, why: str) -> str:
     if why == EMPTY_GAP.format(name):
-        return f"{name}: the gap is still empty; this figure will show your own block when it is filled."
-    return f"This figure will show your own block when {name} runs: {why}"
+        return STILL_EMPTY.format(name)
+    return f"This cell draws what {name} builds when it runs: {why}"
 
 
 def _in_words(name: str, found: Sequence[Deviation]) -> str:

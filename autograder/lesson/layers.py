@@ -5,6 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 from autograder.checks import observation as codec
+from autograder.checks.demonstration import STILL_EMPTY
 from autograder.checks.engine import PUBLIC_SEED, observe
 from autograder.checks.expected import load_expected
 from autograder.checks.registry import find_assignment
@@ -26,7 +27,7 @@ def compare_layers(network: Callable[..., Any], assignment: str = "05_resnet50")
         return
     kind, message, line = seen[RAISED]
     if kind == NotImplementedError.__name__:
-        print(f"{network.__name__}: the gap is still empty; the table of your own layers will stand here.")
+        print(STILL_EMPTY.format(network.__name__))
     else:
         print(f"{network.__name__} stopped with {kind} ({message}) {line}; the table will stand here when it runs.")
 

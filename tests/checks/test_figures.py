@@ -72,7 +72,7 @@ def test_an_empty_gap_gives_a_sentence_and_no_figure(capsys: pytest.CaptureFixtu
 
     draw_model(my_block, (8, 8, 6))
     assert capsys.readouterr().out == (
-        "my_block: the gap is still empty; this figure will show your own block when it is filled.\n"
+        "The gap of my_block is still empty; this cell shows what it does when it is filled.\n"
     )
     assert not plt.get_fignums()
 

@@ -57,7 +57,7 @@ def test_an_empty_gap_and_an_error_are_one_sentence(capsys: pytest.CaptureFixtur
         raise NotImplementedError
 
     compare_layers(ResNet50)
-    assert "the gap is still empty" in capsys.readouterr().out
+    assert "The gap of ResNet50 is still empty" in capsys.readouterr().out
     compare_layers(variant("X = Flatten()(X)", "X = Flaten()(X)"))  # type: ignore[arg-type]
     assert "ResNet50 stopped with NameError" in capsys.readouterr().out
 
