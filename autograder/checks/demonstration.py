@@ -24,7 +24,7 @@ def _told(error: Exception) -> str:
     """Say in a sentence or two why a cell stopped."""
     inside = student_function(error)
     if isinstance(error, NameError) and error.name and not inside:
-        return f"This cell uses {error.name}, which a cell above makes: run that one first, when its gaps are filled."
+        return f"This cell needs {error.name}, which a cell above makes: fill the gaps of that one and run it first."
     kind, message, line = describe(error)
     where = ", ".join(part for part in (inside, line) if part)
     return (

@@ -33,11 +33,11 @@ class Taken:
 
     Args:
         function: it, or one that raises and says what is missing.
-        sentence: what became of it, for the student.
+        became: what became of it, for the student, to be said behind its name.
     """
 
     function: Function
-    sentence: str
+    became: str
 
 
 def take_over(*names: str, assignment: str, path: str | Path | None = None, reference: bool = False) -> list[Function]:
@@ -57,8 +57,9 @@ def take_over(*names: str, assignment: str, path: str | Path | None = None, refe
         taken = [_reference(exercises[name]) for name in names]
     else:
         taken = _from_notebook(assignment, [exercises[name] for name in names], path)
-    for one in taken:
-        print(one.sentence)
+    for became in dict.fromkeys(one.became for one in taken):
+        of = [name for name, one in zip(names, taken, strict=True) if one.became == became]
+        print(f"{' and '.join(of)}: {became}")  # what is true of several is said once
     return [one.function for one in taken]
 
 
@@ -67,7 +68,7 @@ def _reference(exercise: Exercise) -> Taken:
         found = load_reference(find_course(), exercise)
     except CourseError as error:
         return _missing(exercise.name, f"the course's own function is not at hand ({error}); take yours over instead")
-    return Taken(found, f"{exercise.name}: the course's own, not yours.")
+    return Taken(found, "the course's own, not yours.")
 
 
 def _from_notebook(assignment: str, exercises: Sequence[Exercise], path: str | Path | None) -> list[Taken]:
@@ -154,17 +155,15 @@ def _kept(tree: ast.Module) -> Iterator[ast.stmt]:
 
 
 def _judged(assignment: str, exercise: Exercise, file: Path, namespace: dict[str, Any]) -> str:
-    """Run the checks of the earlier assignment on a function and say what comes out."""
+    """Run the checks of the earlier assignment on a function and tell what comes out."""
     expected = load_expected(assignment, exercise)
     cases = exercise.draw(PUBLIC_SEED)
     verdicts = [judge_in_namespace(exercise, check, cases, expected, namespace) for check in exercise.checks]
     empty = EMPTY_GAP.format(exercise.name), f"{exercise.name} raised NotImplementedError"
     if any(verdict.message.startswith(empty) for verdict in verdicts):
-        return (
-            f"{exercise.name}: its gap in {file} is still empty; fill it there, save that notebook (Ctrl+S), {AGAIN}."
-        )
+        return f"still empty in {file}; fill the gap there, save that notebook (Ctrl+S), {AGAIN}."
     failed = [verdict for verdict in verdicts if verdict.outcome is not Outcome.PASSED]
-    return f"{exercise.name}: taken from {file}; {_how_good(failed, len(verdicts))}"
+    return f"taken from {file}; {_how_good(failed, len(verdicts))}"
 
 
 def _how_good(failed: Sequence[Verdict], count: int) -> str:
@@ -172,18 +171,17 @@ def _how_good(failed: Sequence[Verdict], count: int) -> str:
     wrong = [verdict for verdict in failed if verdict.outcome is not Outcome.SKIPPED]
     if wrong:
         names = ", ".join(verdict.check for verdict in wrong)
-        return f"{len(wrong)} of its {count} checks fail there ({names}). It costs no points here; mend it, {AGAIN}."
-    return f"it passes {count - len(skipped)} of its {count} checks there" + (
+        return f"{len(wrong)} of {count} checks fail there ({names}). It costs no points here; mend it, {AGAIN}."
+    return f"{count - len(skipped)} of {count} checks pass there" + (
         ", the others cannot be judged." if skipped else "."
     )
 
 
 def _missing(name: str, why: str) -> Taken:
     """Stand for a function that is not there."""
-    sentence = f"{name}: {why}."
 
     def missing(*_: object, **__: object) -> None:
-        raise NotImplementedError(sentence)
+        raise NotImplementedError(f"{name}: {why}.")
 
     missing.__code__ = missing.__code__.replace(co_name=name)  # a demonstration names the function that raised
-    return Taken(missing, sentence)
+    return Taken(missing, f"{why}.")

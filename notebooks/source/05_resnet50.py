@@ -279,7 +279,7 @@ with using_gaps():
 # Two rows differ from the other two, and the line does not run between training pictures and test pictures. It is the *mode* that matters. The only layers here that do something else in the two modes are the batch normalisations: in training mode they use mean and variance of the batch at hand, in inference the *moving* ones, which follow slowly: after each step, 99 % of the old value and 1 % of the batch's (Keras's `momentum=0.99`). How much of the start is still in them?
 
 # %% tags=["demonstration"]
-steps = EPOCHS * -(-1080 // 32)
+steps = EPOCHS * -(-len(pictures.train_pictures) // 32)  # in batches of 32
 for number in (steps, 2 * steps, 4 * steps):
     print(f"after {number:4} steps: {0.99**number:7.2%} of the start, mean 0 and variance 1, is left")
 

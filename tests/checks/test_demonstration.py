@@ -77,7 +77,7 @@ def test_what_follows_from_an_empty_gap_is_told_in_one_line(capsys: pytest.Captu
     """A name that an earlier cell would have made is told as such."""
     said = told("print(not_made_yet)", {}, capsys)
     assert (
-        said == "This cell uses not_made_yet, which a cell above makes: run that one first, when its gaps are filled.\n"
+        said == "This cell needs not_made_yet, which a cell above makes: fill the gaps of that one and run it first.\n"
     )
 
 
