@@ -6,6 +6,7 @@ top to bottom; everything that passes beside it, such as the shortcut, runs in l
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ from autograder.checks.undisturbed import undisturbed
 
 MOST_DRAWN = 40
 """Nodes of a graph that still fits a page."""
+
+WIDEST_LINE = 100
+"""Characters of a line below a cell that JupyterLab shows without breaking it anew."""
 
 
 def block_nodes(main: Sequence[str], shortcut: Sequence[str] = (), last: Sequence[str] = (SUM, "ReLU")) -> list[Node]:
@@ -79,7 +83,7 @@ def draw_model(function: Callable[..., Any], shape: Sequence[int | None], *argum
     elif found and expected is not None:
         draw_panels([Panel(nodes, f"Your {name}", _marks(found, True)), _expected_panel(expected, found)])
     else:
-        draw(nodes, f"Your {name}")
+        draw(nodes, name if expected is None else f"Your {name}")  # what the course does not know may be given
 
 
 def _why_nothing_is_drawn(name: str, why: str) -> str:
@@ -93,7 +97,10 @@ def _in_words(name: str, found: Sequence[Deviation]) -> str:
     if not found:
         return f"With these arguments {name} builds what is expected."
     count = "in one place" if len(found) == 1 else f"in {len(found)} places"
-    lines = [f"  {number}. {one.sentence}" for number, one in enumerate(found, 1)]
+    lines = [
+        textwrap.fill(f"  {number}. {one.sentence}", WIDEST_LINE, subsequent_indent="     ")
+        for number, one in enumerate(found, 1)
+    ]
     head = f"{name} builds something else than expected, {count}; the checks tell whether that is a mistake:"
     return "\n".join([head, *lines])
 

@@ -47,7 +47,7 @@ class PictureSet:
         return (
             f"{self.name}: {len(self.train_pictures)} pictures to learn from and {len(self.test_pictures)} to test "
             f"with, each {height}×{width}×{channels}, in {len(self.classes)} classes "
-            f"({', '.join(self.classes)}). {self.about}"
+            f"({', '.join(self.classes)}).\n{self.about}"
         )
 
 

@@ -142,7 +142,7 @@ def stage_maps(model: Any, picture: np.ndarray) -> dict[str, np.ndarray]:
     tensors = [model.get_layer(reader).input for reader in ends.values()]
     pooling = next(layer for layer in model.layers if isinstance(layer, keras.layers.AveragePooling2D))
     ends["stage 5"] = pooling.name
-    made = keras.Model(model.inputs, [*tensors, pooling.input])(picture[np.newaxis], training=False)
+    made = keras.Model(model.inputs, [*tensors, pooling.input])([picture[np.newaxis]], training=False)
     return {name: np.asarray(tensor)[0] for name, tensor in zip(ends, made, strict=True)}
 
 

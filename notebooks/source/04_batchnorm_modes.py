@@ -279,7 +279,7 @@ def show_gaps(forward: Callable[..., tuple[np.ndarray, ...]], steps: int = 1000)
     plt.xlabel("steps of training")
     plt.ylabel("gap between the modes (log scale)")
     plt.title("Batches of 64, the same seed for each momentum", loc="left")
-    plt.legend(loc="center right")
+    plt.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)  # beside the lines, which fill the axes
     plt.grid(alpha=0.4)
 
 

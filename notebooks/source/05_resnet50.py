@@ -284,7 +284,7 @@ for number in (steps, 2 * steps, 4 * steps):
     print(f"after {number:4} steps: {0.99**number:7.2%} of the start, mean 0 and variance 1, is left")
 
 # %% [markdown]
-# And since the weights move on all the time, even the rest is an average over networks that the model no longer is. With fifty normalisations behind one another the small errors add up.
+# And since the weights move on all the time, even the rest is an average over networks that the model no longer is. With some fifty normalisations behind one another the small errors add up.
 #
 # The weights are fine; only the statistics are old. So let all training pictures go through the network once more, learn nothing, and take the mean of what the batches show:
 
@@ -341,7 +341,7 @@ with using_gaps():
 # %% [markdown]
 # ## 9. Look inside, try your own picture, train longer
 #
-# What does the network make of a picture on its way? Here are the first eight channels behind the stem and behind each stage. The maps get smaller, and what they show has less and less to do with where in the picture something is.
+# What does the network make of a picture on its way? Here are the first eight channels behind the stem and behind each stage. Yellow is a channel's largest number, dark blue its smallest. The maps get smaller, and what they show has less and less to do with where in the picture something is.
 
 # %% tags=["demonstration"]
 with using_gaps():

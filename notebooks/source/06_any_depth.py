@@ -127,7 +127,7 @@ from solutions.any_depth import block1
 draw_model(block1, (8, 8, 6), 2, 3, 2, True, "conv3_block1")
 
 # %% [markdown]
-# **Does it matter where the stride sits?** A 1×1 convolution with stride 2 looks at one pixel out of four and never at the others. In your block both the main path and the projection begin that way. The next cell changes your block into its v1.5 form, with the same weights: the stride moves from `_1_conv` to `_2_conv`. Then it asks by the gradient which pixels of an 8×8 map can have any influence on the block's output.
+# **Does it matter where the stride sits?** That is sentence 3. A 1×1 convolution with stride 2 looks at one pixel out of four and never at the others. In your block both the main path and the projection begin that way. The next cell changes your block into its v1.5 form, with the same weights: the stride moves from `_1_conv` to `_2_conv`. Then it asks by the gradient which pixels of an 8×8 map can have any influence on the block's output.
 
 
 # %% tags=["demonstration"]
@@ -417,9 +417,11 @@ for panel, (field, unit, words) in zip(panels, shown, strict=True):
     for name, found, colour, line in [("ResNet (yours)", costs, "#0072B2", "s-"), ("VGG", vgg_costs, "#D55E00", "o-")]:
         panel.plot(list(found), [getattr(one, field) / unit for one in found.values()], line, color=colour, label=name)
         for depth, one in found.items():
-            panel.annotate(str(depth), (depth, getattr(one, field) / unit), xytext=(4, -12), textcoords="offset points")
+            beside = (-18, -4) if depth == 16 else (5, -11)  # in points
+            panel.annotate(str(depth), (depth, getattr(one, field) / unit), xytext=beside, textcoords="offset points")
     panel.set_xlabel("depth (layers with weights on the longest way)")
     panel.set_ylabel(words)
+    panel.margins(x=0.12)
     panel.set_ylim(bottom=0)
     panel.grid(alpha=0.4)
     panel.legend()
@@ -471,7 +473,7 @@ panel.grid(alpha=0.4)
 plt.show()
 
 # %% [markdown]
-# If time followed the work, all points would lie on one straight line through the origin, and the last column would hold one number. How far your machine is from that you see yourself: many small layers, batch normalisations and sums, which are not counted as multiply-adds at all, take time too, and a few large convolutions keep a processor busier. On another machine the picture can be another one; that is why it is measured and not told.
+# What is left of sentence 5? If time followed the work, all points would lie on one straight line through the origin, and the last column would hold one number. How far your machine is from that you see yourself: many small layers, batch normalisations and sums, which are not counted as multiply-adds at all, take time too, and a few large convolutions keep a processor busier. On another machine the picture can be another one; that is why it is measured and not told.
 
 # %% [markdown]
 # ## 7. Three questions

@@ -126,7 +126,7 @@ with using_gaps():
 #
 # $$y[i] = \sum_{j=1}^{k} x[i + r \cdot j]\; w[j]$$
 #
-# Rate 1 is the ordinary convolution. Keras calls the rate `dilation_rate`. The next cell does not draw the taps by hand. It lets Keras compute one pixel of a convolution and asks for the gradient with respect to the input: where it is not zero, the pixel was read.
+# Rate 1 is the ordinary convolution. Keras calls the rate `dilation_rate`; it is the dilation $d$ of assignment 01. The next cell does not draw the taps by hand. It lets Keras compute one pixel of a convolution and asks for the gradient with respect to the input: where it is not zero, the pixel was read.
 
 
 # %% tags=["demonstration"]
@@ -173,7 +173,7 @@ figure.tight_layout(rect=(0, 0.1, 1, 1))
 #
 # pixels: $k$ taps, and between each two neighbours, of which there are $k-1$ pairs, $r-1$ pixels that are left out. Compare with the figure.
 #
-# Two things are often said of it; test them.
+# This is often said of it; test it:
 #
 # > **Claim 1.** *An atrous convolution has more parameters, since its window is larger.*
 #
@@ -465,7 +465,7 @@ with using_gaps():
 # %% [markdown]
 # ## 8. Dense features of a photograph
 #
-# Now the promise is put to the test. Four blocks of two units each, with strides 2, 2, 2 and 1, are built at output strides 8, 4, 2 and 1. All four networks get **the same weights**; that is possible since they have the same parameters, name by name. The weights are random, so the features mean nothing, but they are features of a residual network all the same.
+# Now the promise is put to the test. Four blocks of two units each, with strides 2, 2, 2 and 1, are built at output strides 8, 4, 2 and 1. All four networks get **the same weights**; that is possible since they have the same parameters, name by name. The weights are random, so the features mean nothing, but they are features of a residual network all the same. The figure shows the channel in which most is to be seen; dark is 0, and brighter is larger.
 
 
 # %% tags=["demonstration"]
@@ -483,6 +483,7 @@ with using_gaps():
     for output_stride in (8, 4, 2, 1):
         network = small_network(output_stride)
         network.set_weights(weights)
+        network(photograph[None])  # the first call takes longer
         started = time.perf_counter()
         features[output_stride] = np.asarray(network(photograph[None]))[0]
         seconds = time.perf_counter() - started
