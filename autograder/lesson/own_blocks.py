@@ -118,7 +118,10 @@ def _taken(assignment: str, exercise: Exercise, file: Path, cells: Sequence[tupl
             _run(text, f"<{name} of {os.fspath(file)}>", namespace)
     except Exception as error:
         return _missing(name, f"its cell in {file} raises {type(error).__name__} ({error}); mend it there, {AGAIN}")
-    return Taken(namespace[name], _judged(assignment, exercise, file, namespace))
+    became = _judged(assignment, exercise, file, namespace)
+    if not became:
+        return _missing(name, f"still empty in {file}; fill the gap there, save that notebook (Ctrl+S), {AGAIN}")
+    return Taken(namespace[name], became)
 
 
 def _run(text: str, name: str, namespace: dict[str, Any]) -> None:
@@ -155,13 +158,13 @@ def _kept(tree: ast.Module) -> Iterator[ast.stmt]:
 
 
 def _judged(assignment: str, exercise: Exercise, file: Path, namespace: dict[str, Any]) -> str:
-    """Run the checks of the earlier assignment on a function and tell what comes out."""
+    """Run the checks of the earlier assignment on a function and tell what comes out; "" where its gap is empty."""
     expected = load_expected(assignment, exercise)
     cases = exercise.draw(PUBLIC_SEED)
     verdicts = [judge_in_namespace(exercise, check, cases, expected, namespace) for check in exercise.checks]
     empty = EMPTY_GAP.format(exercise.name), f"{exercise.name} raised NotImplementedError"
     if any(verdict.message.startswith(empty) for verdict in verdicts):
-        return f"still empty in {file}; fill the gap there, save that notebook (Ctrl+S), {AGAIN}."
+        return ""
     failed = [verdict for verdict in verdicts if verdict.outcome is not Outcome.PASSED]
     return f"taken from {file}; {_how_good(failed, len(verdicts))}"
 
@@ -181,7 +184,8 @@ def _missing(name: str, why: str) -> Taken:
     """Stand for a function that is not there."""
 
     def missing(*_: object, **__: object) -> None:
-        raise NotImplementedError(f"{name}: {why}.")
+        raise NotImplementedError(
+            f"This cell needs {name}, which could not be taken over: see what the cell that takes it over says."
+        )
 
-    missing.__code__ = missing.__code__.replace(co_name=name)  # a demonstration names the function that raised
     return Taken(missing, f"{why}.")

@@ -58,9 +58,11 @@ from autograder.checks.demonstration import using_gaps
 # | tried | what your function was given; copy it into a cell of your own and try it yourself |
 # | expected | what a right function gives |
 # | got | what yours gave |
-# | look at | where to look first |
+# | hint | which property is wrong; it stands there when your mistake is a known one |
+# | ▸ Next hint, ▸ Tell me the mistake | folded: a click opens the next step; try to do without it first |
+# | look at | stands in place of the hints when your mistake is none that we know |
 #
-# Compare `expected` with `got`: what has your function forgotten to take away?
+# Compare `expected` with `got`: what has your function forgotten to take away? The card of the second check is short: it has found the same mistake, and says so.
 #
 # **Step 3: mend it.** Change the line so that both cards turn to ✓.
 #
@@ -146,6 +148,6 @@ with using_gaps():
 # | hidden check | the same check on inputs that you do not see; this is where the points come from |
 # | card | what a check shows |
 # | assignment | one notebook |
-# | hint | folded below the task; the first says which property matters, the next where to look |
+# | hint | folded below the task, and on the card of a known mistake: the first says which property matters, the next where to look |
 #
 # You are ready for assignment 01.

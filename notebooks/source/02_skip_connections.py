@@ -394,7 +394,8 @@ with using_gaps():
 # %% tags=["demonstration"]
 stems = [Node("halve 7×7", (number,)) for number in range(3)]
 heads = [Node("head: 2 stages", (7,)) for _ in range(3)]
-parts = [*[Node(f"input {number}") for number in (1, 2, 3)], *stems, Node(SUM, (3, 4, 5)), Node("trunk", (6,)), *heads]
+# The first one stands at the right.
+parts = [*[Node(f"input {number}") for number in (3, 2, 1)], *stems, Node(SUM, (3, 4, 5)), Node("trunk", (6,)), *heads]
 draw(parts, "What you build")
 
 # %% [markdown]

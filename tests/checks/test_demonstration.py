@@ -55,6 +55,13 @@ def test_an_empty_gap_is_named_in_one_line(
     assert told(call, notebook, capsys) == sentence
 
 
+def test_what_was_not_taken_over_says_so_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """A function that stands for a missing one has a sentence of its own."""
+    namespace: dict[str, Any] = {}
+    run_cell("def block():\n    raise NotImplementedError('Look above.')\n", namespace)
+    assert told("block()", namespace, capsys) == "Look above.\n"
+
+
 def test_a_function_that_stops_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Another exception is named with its message and where in the student's function it came from."""
     namespace: dict[str, Any] = {}

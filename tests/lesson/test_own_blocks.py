@@ -81,13 +81,13 @@ def test_a_wrong_function_is_taken_and_said(folder: Path, capsys: pytest.Capture
 
 
 def test_the_untouched_release(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In a notebook as it was handed out both gaps are still empty, and calling one says so as a gap does."""
+    """In a notebook as it was handed out both gaps are still empty, and calling one refers to what was said."""
     (folder / NAME / f"{NAME}.ipynb").write_bytes(Course(ROOT).releases.joinpath(NAME, f"{NAME}.ipynb").read_bytes())
     identity, _ = take_over(*BOTH, assignment=NAME)
     said = capsys.readouterr().out
     assert said.startswith(f"{BOTH[0]} and {BOTH[1]}: still empty in ")
     assert "fill the gap there, save that notebook (Ctrl+S), then run this cell again." in said
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(NotImplementedError, match="could not be taken over"):
         identity(keras.Input((8, 8, 6)), 3, [2, 4, 6], 2, "a")
 
 
@@ -104,13 +104,13 @@ def test_the_untouched_release(folder: Path, capsys: pytest.CaptureFixture[str])
 def test_what_is_missing_is_said(
     cells: list[tuple[str, str]], sentence: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A function that is not there, or whose cell does not run, is told with the remedy; calling it tells it again."""
+    """A function that is not there, or whose cell does not run, is told with the remedy; calling it refers to that."""
     write(folder, *cells)
     (missing,) = take_over(BOTH[0], assignment=NAME)
     printed = capsys.readouterr().out.strip()
     assert sentence in printed
     assert printed.endswith("then run this cell again.")
-    with pytest.raises(NotImplementedError, match=r"identity_block: its cell in"):
+    with pytest.raises(NotImplementedError, match=r"needs identity_block, which could not be taken over"):
         missing(1, 2, 3)
 
 
