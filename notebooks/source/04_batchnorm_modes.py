@@ -81,21 +81,21 @@ print(f"momentum {fresh.momentum}, epsilon {fresh.epsilon}")
 # **Difficulty: ●●○ · about 25 minutes**
 #
 # <details>
-# <summary>First hint: where to begin</summary>
+# <summary>Hint 1: where to begin</summary>
 #
 # Begin with inference mode, which needs one line: the formula with the running statistics. NumPy lines up the last axes, so arrays of shape `(channels,)` fit to `x` as they are. Then ask what training mode changes: which mean, which variance, and what is returned.
 #
 # </details>
 #
 # <details>
-# <summary>Second hint: over which axes?</summary>
+# <summary>Hint 2: over which axes?</summary>
 #
 # Over all but the last. `x.mean(axis=(0, 1, 2))` does that for pictures; for any number of axes you need a tuple that is made from `x.ndim`.
 #
 # </details>
 #
 # <details>
-# <summary>Third hint: the arrays that were given</summary>
+# <summary>Hint 3: the arrays that were given</summary>
 #
 # `running_mean *= momentum` writes into the array of whoever called you; `running_mean = momentum * running_mean` makes a new one.
 #
@@ -468,14 +468,14 @@ for way in ["nothing said", "training=True", "training=False", "trainable=False"
 # **Difficulty: ●●○ · about 15 minutes**
 #
 # <details>
-# <summary>First hint: which layers are there?</summary>
+# <summary>Hint 1: which layers are there?</summary>
 #
 # `model.layers` lists the layers of a model, and a model inside it is one of them. `isinstance(layer, keras.Model)` tells whether a layer is a model.
 #
 # </details>
 #
 # <details>
-# <summary>Second hint: models inside models</summary>
+# <summary>Hint 2: models inside models</summary>
 #
 # You are about to write a function that does the right thing with a model. When you meet a model inside: which function do you need?
 #

@@ -463,7 +463,8 @@ for name, (work, seconds) in measured.items():
     )
     colour, mark = ("#D55E00", "o") if name == "VGG-16" else ("#0072B2", "s")
     panel.plot(work, seconds * 1000, mark, color=colour)
-    panel.annotate(name, (work, seconds * 1000), xytext=(-6, 4), textcoords="offset points", ha="right")
+    beside, side = ((6, -11), "left") if name in ("ResNet-18", "ResNet-34") else ((-6, 4), "right")  # none on another
+    panel.annotate(name, (work, seconds * 1000), xytext=beside, textcoords="offset points", ha=side)
 panel.set_xlabel("multiply-adds per picture of 96×96 (billions)")
 panel.set_ylabel("measured time per picture (ms)")
 panel.margins(0.1)
