@@ -151,7 +151,7 @@ def test_what_is_raised_is_explained(name: str) -> None:
 def test_every_explanation_is_tried() -> None:
     """No entry of the table is there for an exception that nobody has seen."""
     seen = [(kind, message) for kind, message, _ in map(case, CASES)]
-    own_input = ("ValueError", 'The name "input_layer" is used 2 times in the model.')  # see test_bad_subjects.py
+    own_input = ("ValueError", 'The name "input_layer" is used 2 times in the model.')  # see bad_subjects.py
     used = {next(known for known in KNOWN if found(known, *one)) for one in (*seen, own_input)}
     assert [known.sentence for known in KNOWN if known not in used] == []
 
