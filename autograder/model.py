@@ -49,8 +49,9 @@ class Case:
         return self.values[key]
 
 
-Probe = Callable[[Callable[..., Any], Case], Iterator[tuple[str, Value]]]
-"""Uses the subject on a case and yields what it sees, field by field, so that a late fault leaves the early fields."""
+Probe = Callable[[Any, Case], Iterator[tuple[str, Value]]]
+"""Uses the subject (a `checks.calls.Asked`) on a case and yields what it sees, field by field, so that a late fault
+leaves the early fields."""
 
 
 @dataclass(frozen=True)

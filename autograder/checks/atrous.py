@@ -4,14 +4,14 @@ Sources: TF-Slim's resnet_utils and resnet_v1 (what each function does); Chen et
 of the mistakes that the checks tell apart: docs/mistakes.md.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
 from autograder.checks.atrous_convolutions import CONV2D_SAME, SUBSAMPLE, integers
 from autograder.checks.atrous_stack import RESNET_V1_BLOCK, STACK_BLOCKS_DENSE, in_order
 from autograder.checks.atrous_unit import BOTTLENECK, PARTS
+from autograder.checks.calls import Asked
 from autograder.checks.fault import SubjectFault, kind_of
 from autograder.model import Assignment, Case, Check, Exercise, Value
 
@@ -30,12 +30,12 @@ def draw_network(seed: int) -> tuple[Case, ...]:
     )
 
 
-def probe_network(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_network(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe how the network describes its blocks and what it hands on; both functions are stand-ins."""
     from autograder.checks import network
     from autograder.checks.stand_in import StandIn
 
-    made = subject.with_stand_ins(resnet_v1_block=PARTS, stack_blocks_dense=PARTS)  # type: ignore[attr-defined]
+    made = subject.with_stand_ins(resnet_v1_block=PARTS, stack_blocks_dense=PARTS)
     with network.fresh_keras():
         model = made(tuple(case["input_shape"]), case["width"], case["output_stride"])
         if not hasattr(model, "layers"):

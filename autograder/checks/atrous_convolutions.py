@@ -41,7 +41,7 @@ def probe_subsample(subject: Callable[..., Any], case: Case) -> Iterator[tuple[s
     x = network.normal(case.seed, (case["batch"], *size))
     with network.fresh_keras():
         for factor, field in ((case["factor"], "kept_pixels"), (1, "kept_with_factor_1")):
-            model = network.build(lambda X: network.one_tensor(subject(X, factor)), size)  # noqa: B023
+            model = network.build(lambda X: network.one_tensor(subject(X, factor)), size)  # noqa: B023 - called at once
             if factor > 1:
                 yield "weights", network.layers_by_weights(model)
             yield field, network.run(model, x, training=False)
@@ -110,7 +110,7 @@ def probe_conv2d_same(subject: Callable[..., Any], case: Case) -> Iterator[tuple
     with network.fresh_keras():
         for field, how in uses:
             model = network.build(
-                lambda X: network.one_tensor(subject(X, *first, *how, case["scope"])),  # noqa: B023
+                lambda X: network.one_tensor(subject(X, *first, *how, case["scope"])),  # noqa: B023 - called at once
                 size,
             )
             if field == "with_a_rate":

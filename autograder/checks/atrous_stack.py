@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.checks.atrous_convolutions import integers
 from autograder.checks.atrous_unit import PARTS
-from autograder.checks.calls import SubjectRaised
+from autograder.checks.calls import Asked, SubjectRaised
 from autograder.checks.compare import close, equal
 from autograder.checks.fault import SubjectFault, kind_of
 from autograder.checks.packing import ByName
@@ -137,11 +137,11 @@ def draw_stack(seed: int) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def probe_stack(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_stack(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe which units are built, in which order and with which arguments; the units are stand-ins."""
     from autograder.checks import network
 
-    stack = subject.with_stand_ins(bottleneck=PARTS)  # type: ignore[attr-defined]
+    stack = subject.with_stand_ins(bottleneck=PARTS)
     blocks = [ByName("Block", [scope, ByName("bottleneck"), units]) for scope, units in case["blocks"]]
     size = case["height"], case["width"], case["channels"]
     x = network.normal(case.seed, (1, *size))
@@ -164,7 +164,7 @@ def probe_stack(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, 
         yield "refusal_of_between", _refusal(lambda X: net(X, case["between"]), size)
         yield "refusal_of_no_divisor", _refusal(lambda X: net(X, case["no_divisor"]), size)
         for field, wanted in (("in_full", case["total"]), ("halfway", case["halfway"]), ("at_1", 1)):
-            model = network.build(lambda X: net(X, wanted), size)  # noqa: B023
+            model = network.build(lambda X: net(X, wanted), size)  # noqa: B023 - called at once
             yield f"units_{field}", _calls(model)
             features = network.run(model, x, training=False)
             if field == "halfway":

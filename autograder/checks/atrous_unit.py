@@ -1,11 +1,12 @@
 """Assignment 07: `bottleneck`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from autograder.checks.atrous_convolutions import FORWARD, integers
+from autograder.checks.calls import Asked
 from autograder.checks.compare import close, same_items
 from autograder.model import Case, Check, Exercise, Nearest, Value
 
@@ -44,12 +45,12 @@ def draw_bottleneck(seed: int) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def probe_bottleneck(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_bottleneck(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a unit with every weight perturbed, and with its main path silenced; then its end points."""
     from autograder.checks import network
     from autograder.checks.variances import shrink_variances
 
-    unit = subject.with_stand_ins(subsample=PARTS, conv2d_same=PARTS)  # type: ignore[attr-defined]
+    unit = subject.with_stand_ins(subsample=PARTS, conv2d_same=PARTS)
     first = case["depth"], case["depth_bottleneck"], case["stride"], case["rate"]
     size = case["height"], case["width"], case["channels"]
     x = LARGER * network.normal(case.seed, (case["batch"], *size))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.calls import Asked
 from autograder.checks.compare import close
 from autograder.checks.fault import SubjectFault, kind_of
 from autograder.checks.freezing import FREEZE_BATCHNORM
@@ -62,7 +63,7 @@ def arrays_of(case: Case) -> list[np.ndarray]:
     return [x, gamma, beta, running_mean, random.uniform(1, 3, channels)]
 
 
-def probe_batchnorm(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_batchnorm(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe both modes: what is returned, which examples feel which, and what became of the arguments."""
     given = arrays_of(case)
     settings = {"momentum": case["momentum"], "eps": case["eps"]}
@@ -75,7 +76,7 @@ def probe_batchnorm(subject: Callable[..., Any], case: Case) -> Iterator[tuple[s
         arguments = settings | {"training": training}
         yield f"influence_in_{mode}", _influence(subject, given, arguments, case.seed)
     for number, name in ((0, "x"), (3, "running_mean"), (4, "running_variance")):
-        changed: Any = subject.giving_back(number)  # type: ignore[attr-defined]
+        changed = subject.giving_back(number)
         yield f"{name}_as_given", changed(*given, **settings, training=True)
 
 

@@ -1,10 +1,11 @@
 """What is observed of `copy_weights`: two models that agree in part, before and after."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.calls import Asked
 from autograder.checks.fault import SubjectFault, kind_of
 from autograder.model import Case, Value
 
@@ -17,7 +18,7 @@ KINDS = {
 """Field of an observation to the names of the weights in it."""
 
 
-def probe_copying(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_copying(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe the weights of target and source after the copying, and the report."""
     from autograder.checks import network
 
@@ -25,7 +26,7 @@ def probe_copying(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str
         source, target = (_network(case[one], case["channels"]) for one in ("source", "target"))
         network.perturb(source, case.seed)
         network.perturb(target, case.seed + 1)
-        after = _weights(subject.giving_back(1)(source, target))  # type: ignore[attr-defined]
+        after = _weights(subject.giving_back(1)(source, target))
         for field, kinds in KINDS.items():
             yield f"{field}_of_partners", _joined(after, case["fitting"], kinds)
         others = [name for _, name, _ in case["target"] if name not in case["fitting"]]
@@ -36,7 +37,7 @@ def probe_copying(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str
         yield "unused", unused
 
         if case["look_at_source"]:  # making models anew for each call is most of the work
-            source = subject.giving_back(0)(source, target)  # type: ignore[attr-defined]
+            source = subject.giving_back(0)(source, target)
         yield "weights_of_source", _joined(_weights(source), [name for _, name, _ in case["source"]], every)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograder.checks.calls import SubjectRaised
+from autograder.checks.calls import Asked, SubjectRaised
 from autograder.checks.fault import SubjectFault, kind_of
 from autograder.model import Case, Value
 
@@ -73,11 +73,11 @@ def settings_of_normalisations(model: Any) -> tuple[str, ...]:
     )
 
 
-def probe_stack(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_stack(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe which blocks a stack is made of; the block is a stand-in."""
     from autograder.checks import network
 
-    asked = subject.with_stand_ins(block1=PARTS)  # type: ignore[attr-defined]
+    asked = subject.with_stand_ins(block1=PARTS)
 
     def stack(x: Any) -> Any:
         return network.one_tensor(asked(x, case["filters"], case["blocks"], **case["more"], name=case["name"]))
@@ -127,11 +127,11 @@ def ways(model: Any) -> tuple[str, ...]:
     return (*found, f"the result is made of {' and '.join(sorted(behind[-1]))}")
 
 
-def probe_resnet(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_resnet(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a network whose stages are stand-ins, and what becomes of a depth that does not exist."""
     from autograder.checks import network
 
-    asked = subject.with_stand_ins(stack0=PARTS, stack1=PARTS)  # type: ignore[attr-defined]
+    asked = subject.with_stand_ins(stack0=PARTS, stack1=PARTS)
     with network.fresh_keras():
         model = network.Network.of(as_model(asked(case["depth"], case["size"], case["classes"], case["divisor"])))
         noted = noted_calls(model, "stack0", "stack1")

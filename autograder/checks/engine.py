@@ -69,7 +69,10 @@ def observe_from_afar(probe: Probe, ask: Ask, case: Case) -> bytes:
     fields: dict[str, Value] = {}
     with quiet():
         try:
-            with time_limit(CASE_SECONDS), contextlib.closing(probe(Asked(ask), case)) as pairs:  # type: ignore[type-var]
+            with (
+                time_limit(CASE_SECONDS),
+                contextlib.closing(probe(Asked(ask), case)) as pairs,  # type: ignore[type-var]  # a generator
+            ):
                 for name, value in pairs:
                     fields[name] = _crossing(value)
         except SubjectRaised as error:

@@ -1,10 +1,11 @@
 """The exercise `freeze_batchnorm` of assignment 04: what of a model is frozen, and what the model does then."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.calls import Asked
 from autograder.checks.compare import same_items
 from autograder.checks.residual_blocks import FORWARD
 from autograder.model import Case, Check, Exercise, Nearest, Value
@@ -46,7 +47,7 @@ def nested_model(widths: Sequence[int]) -> Any:
     return keras.Model(x, X, name=f"level_of_width_{width}")
 
 
-def probe_freeze(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_freeze(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe what of a model is frozen, and what the model does in training mode."""
     from autograder.checks import network
 
@@ -54,7 +55,7 @@ def probe_freeze(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str,
         network.new_session()
         given = network.Network.of(nested_model(case["widths"]))
         network.perturb(given, case.seed)
-        changed: Any = subject.giving_back(0)  # type: ignore[attr-defined]
+        changed = subject.giving_back(0)
         model = network.Network.of(changed(given))
         states = [
             (type(place.layer).__name__ == "BatchNormalization", f"{place.layer.name}: {_state(place.layer)}")

@@ -11,6 +11,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 STDOUT, STDERR = 1, 2
 
@@ -55,19 +56,19 @@ class _Nowhere(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def _deaf(stream: object) -> Iterator[None]:
+def _deaf(stream: Any) -> Iterator[None]:
     """Make one stream object drop what is written to it, also through names that were bound to it earlier."""
     with contextlib.suppress(AttributeError, ValueError):
-        stream.flush()  # type: ignore[attr-defined]
+        stream.flush()
     try:
-        stream.write = len  # type: ignore[attr-defined]
+        stream.write = len
     except AttributeError:  # a stream of C: the closed descriptors are enough
         yield
         return
     try:
         yield
     finally:
-        del stream.write  # type: ignore[attr-defined]
+        del stream.write
 
 
 @contextlib.contextmanager

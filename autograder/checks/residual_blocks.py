@@ -3,12 +3,13 @@
 Source of the blocks: He et al. 2015, figure 5 (right); of the mistakes that the checks tell apart: docs/mistakes.md.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.calls import Asked
 from autograder.checks.compare import close, equal, same_items
 from autograder.checks.editions import NAMED
 from autograder.checks.engine import CANARY
@@ -68,12 +69,12 @@ def _draw(seed: int, strides: tuple[int | None, ...]) -> Iterator[tuple[str, int
         yield f"case {number + 1}", int(seeds[number]), values
 
 
-def probe_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_block(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a residual block as initialised, with every weight perturbed, and with its main path silenced."""
     from autograder.checks import network
     from autograder.checks.variances import shrink_kernels, shrink_variances
 
-    asked: Any = subject.of_edition(NAMED)  # type: ignore[attr-defined]
+    asked = subject.of_edition(NAMED)
     stride = [case["s"]] if "s" in case.values else []
 
     def block(X: Any) -> Any:

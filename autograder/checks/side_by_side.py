@@ -169,9 +169,9 @@ def comparison(yours: Sequence[Row], theirs: Sequence[Row]) -> str:
 
 def _shown(count: int, differing: Sequence[int]) -> set[int]:
     middle = differing[0] if differing else None
-    near = range(count) if middle is None else range(middle - AROUND, middle + AROUND + 1)
+    near: Sequence[int] = range(count) if middle is None else range(middle - AROUND, middle + AROUND + 1)
     if middle is None:
-        near = [*range(AROUND + 4), *range(count - AROUND - 2, count)]  # type: ignore[assignment]
+        near = [*range(AROUND + 4), *range(count - AROUND - 2, count)]
     return {number for number in near if 0 <= number < count}
 
 
@@ -217,5 +217,7 @@ def _conclusion(
     if not differing:
         return f"All {len(table)} layers agree in name, settings, wiring, output and parameters."
     a, b = table[differing[0]]
-    name = (b or a).name  # type: ignore[union-attr]
-    return f"The first of {len(differing)} differences, of {len(table)} layers: {name}: {_difference(a, b, inputs)}."
+    row = b or a
+    assert row is not None
+    differences = f"{len(differing)} differences, of {len(table)} layers"
+    return f"The first of {differences}: {row.name}: {_difference(a, b, inputs)}."

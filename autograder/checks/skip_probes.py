@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.calls import Asked
 from autograder.checks.fault import SubjectFault
 from autograder.model import Case, Value
 
@@ -117,14 +118,14 @@ def probe_tensor(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str,
         yield "shape_of_another_size", network.run(model, x[:, 1:, :-1], training=False).shape
 
 
-def probe_model(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_model(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a model of three inputs whose blocks are stand-ins: layers, what reaches what, and values."""
     from autograder.checks import network
     from autograder.checks.stand_in import StandIn
 
     size = case["height"], case["columns"], case["channels"]
     with network.fresh_keras():
-        built = subject.with_stand_ins(res_block="skip_probes")(size, case["width"])  # type: ignore[attr-defined]
+        built = subject.with_stand_ins(res_block="skip_probes")(size, case["width"])
         model = _three_by_three(built)
         yield "shapes", _shapes(model.model)
         yield "layers", network.layers_by_weights(model)

@@ -1,10 +1,10 @@
 """Assignment 00: one gap of one line, by which a student learns how gaps, checks and submissions work."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.checks.calls import Asked
 from autograder.checks.compare import close, equal
 from autograder.checks.plain_calls import number
 from autograder.model import Assignment, Case, Check, Exercise, Value
@@ -23,14 +23,14 @@ def draw_residual(seed: int) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def probe_residual(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_residual(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe the residual of two numbers and of two arrays, and the arrays afterwards."""
     yield "numbers", number(subject(case["target"], case["x"]), "a number")
     random = np.random.RandomState(case.seed)
     target, x = (random.randint(-9, 10, case["shape"]) + random.randint(1, 8) / 8 for _ in range(2))
     yield "arrays", subject(target, x)
     for place, argument in enumerate(("target", "x")):
-        yield f"{argument}_afterwards", subject.giving_back(place)(target, x)  # type: ignore[attr-defined]
+        yield f"{argument}_afterwards", subject.giving_back(place)(target, x)
 
 
 def _tried(case: Case) -> str:

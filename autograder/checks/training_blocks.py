@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from autograder.checks.calls import Asked
 from autograder.checks.compare import same_items
 from autograder.checks.editions import TRAINING
 from autograder.checks.engine import CANARY
@@ -46,7 +47,7 @@ def _without_names(case: Case) -> dict[str, Any]:
     return {key: value for key, value in case.values.items() if key not in ("stage", "block")}
 
 
-def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_training_block(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a block in both modes: as initialised, with every weight perturbed, and with its main path silenced.
 
     On an array Keras draws and keeps all weights, which takes longer than all the rest; so one case does that.
@@ -54,7 +55,7 @@ def probe_training_block(subject: Callable[..., Any], case: Case) -> Iterator[tu
     from autograder.checks import network
     from autograder.checks.variances import shrink_kernels, shrink_variances
 
-    asked: Any = subject.of_edition(TRAINING)  # type: ignore[attr-defined]
+    asked = subject.of_edition(TRAINING)
     stride = {"s": case["s"]} if "s" in case.values else {}
     drawn = {"initializer": ByName(case["initializer"])}
 

@@ -79,7 +79,7 @@ def _copy(database: Database, target: Path) -> None:
         # It ends a wait for a writer with an error, where `backup` itself would wait for ever; then no writer comes
         # between the pages.
         connection.execute(text("SELECT count(*) FROM sqlite_master"))
-        connection.connection.driver_connection.backup(file)  # type: ignore[union-attr]
+        connection.connection.driver_connection.backup(file)  # type: ignore[union-attr]  # it is open
 
 
 def _copy_rows(database: Database, target: Connection) -> None:

@@ -129,7 +129,7 @@ def flush_buffers() -> None:
     """Write out what stands in the buffers of Python's first streams and of C."""
     for stream in (sys.__stdout__, sys.__stderr__):
         with contextlib.suppress(Exception):
-            stream.flush()  # type: ignore[union-attr]
+            stream.flush()  # type: ignore[union-attr]  # None is suppressed too
     if "ctypes" in sys.modules:  # without it, hardly anything of a student's prints from C
         with contextlib.suppress(Exception):
             sys.modules["ctypes"].CDLL(None).fflush(None)

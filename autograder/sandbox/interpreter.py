@@ -24,7 +24,7 @@ from IPython.core.error import UsageError
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.ultratb import AutoFormattedTB
-from IPython.utils.process import system  # type: ignore[attr-defined]
+from IPython.utils.process import system  # type: ignore[attr-defined]  # not in its __all__
 from traitlets import Any as AnyTrait
 from traitlets import Instance, Type, default
 

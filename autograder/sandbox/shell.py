@@ -180,7 +180,7 @@ def _new_interpreter(outputs: Outputs) -> Any:
     if scripts := interpreter.magics_manager.registry.get("ScriptMagics"):
         atexit.unregister(scripts.kill_bg_processes)
     # Source: ipykernel 7.4.0, IPKernelApp.init_pdb, and IPython's InteractiveShellApp.init_path.
-    pdb.Pdb = debugger.Pdb = debugger.InterruptiblePdb  # type: ignore[assignment,misc]
+    pdb.Pdb = debugger.Pdb = debugger.InterruptiblePdb  # type: ignore[assignment,misc]  # another class
     pdb.set_trace = debugger.set_trace
     if "" not in sys.path:
         sys.path.insert(0, "")

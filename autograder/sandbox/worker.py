@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import warnings
+from typing import Any
 
 from autograder.checks.quiet import quiet
 from autograder.checks.registry import MODULES, find_assignment
@@ -50,7 +51,7 @@ def main(control_descriptor: int, level: Level, readable: list[str]) -> None:
             os.close(descriptor)
 
 
-def _be_guard(order: dict[str, object], descriptors: list[int], level: Level, readable: list[str]) -> None:
+def _be_guard(order: dict[str, Any], descriptors: list[int], level: Level, readable: list[str]) -> None:
     """Watch over one single-use process; never returns."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -68,7 +69,7 @@ def _be_guard(order: dict[str, object], descriptors: list[int], level: Level, re
 
                 serve(connection)
 
-        limits = Limits(**order["limits"])  # type: ignore[arg-type]
+        limits = Limits(**order["limits"])
         with socket.socket(fileno=guard_descriptor) as guarded:
             guard(level, limits, work, guarded, readable, keep=[work_descriptor])
     finally:

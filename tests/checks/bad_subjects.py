@@ -49,13 +49,13 @@ class OddText(Exception):
 
 class NoTrace(Exception):
     @property
-    def __traceback__(self) -> Any:  # type: ignore[override]
+    def __traceback__(self) -> Any:  # type: ignore[override]  # a plain attribute elsewhere
         raise RuntimeError
 
 
 class Namesake(type):
     @property
-    def __name__(cls) -> str:  # type: ignore[override]
+    def __name__(cls) -> str:  # type: ignore[override]  # a plain attribute elsewhere
         raise RuntimeError
 
 
@@ -80,7 +80,7 @@ class Liar:
     def __eq__(self, other: object) -> bool:
         return True
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python does it
 
 
 class CallableLiar(Liar):

@@ -107,7 +107,7 @@ class Unreadable(Exception):
         (lambda n: sys.exit("bye"), "double raised SystemExit"),
         (lambda n: _raise(Unreadable()), "its message cannot be read"),
         (lambda n: _raise(ValueError("x" * 10_000)), "xxx …"),
-        (lambda n: reference(n, n), "double raised TypeError"),  # type: ignore[call-arg]
+        (lambda n: reference(n, n), "double raised TypeError"),  # type: ignore[call-arg]  # one too many
         (lambda n: (lambda f: f(f))(lambda f: f(f)), "double raised RecursionError"),
         (lambda n: [n], "an object of type list, which cannot be judged"),
         (lambda n: np.array([object()]), "an object of type ndarray, which cannot be judged"),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.checks import observation as codec
+from autograder.checks.calls import Asked
 from autograder.checks.compare import close, equal, same_items
 from autograder.checks.engine import judge, observe
 from autograder.model import Case, Check, Exercise, Outcome, Value
@@ -64,7 +65,7 @@ def test_numbers_in_number_out() -> None:
     without_bias = outcomes(COUNT_PARAMS, count_params, lambda channels, filters, k: k * k * channels * filters)
     assert without_bias == {"count_params-value": Outcome.FAILED}
     for number in (float, np.int64, np.float32):
-        as_other_number = outcomes(COUNT_PARAMS, count_params, lambda *given: number(count_params(*given)))  # noqa: B023
+        as_other_number = outcomes(COUNT_PARAMS, count_params, lambda *given: number(count_params(*given)))  # noqa: B023 - called at once
         assert as_other_number == {"count_params-value": Outcome.PASSED}
 
 
@@ -123,15 +124,13 @@ def test_model_with_three_inputs() -> None:
 # --- ResNet50 with recording stand-ins for its blocks ---------------------------------------------------------------
 
 
-def probe_network_of_blocks(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_network_of_blocks(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe in what order, with which arguments, a network calls its blocks; the blocks are stand-ins."""
     from autograder.checks import network
     from autograder.checks.stand_in import StandIn
 
     arguments = {"f": None, "filters": None, "stage": None, "block": None}
-    with_stand_ins = subject.with_stand_ins(  # type: ignore[attr-defined]
-        identity_block=arguments, convolutional_block=arguments | {"s": 2}
-    )
+    with_stand_ins = subject.with_stand_ins(identity_block=arguments, convolutional_block=arguments | {"s": 2})
     with network.fresh_keras():
         model = network.build(with_stand_ins, (case["side"], case["side"], 3))
         layers = [step.operation for step in model.steps]

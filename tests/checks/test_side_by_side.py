@@ -1,5 +1,7 @@
 """Two networks side by side: what is counted, and which difference is marked."""
 
+from typing import Any
+
 import keras
 import pytest
 
@@ -61,9 +63,9 @@ def test_equal_networks() -> None:
         ({"epsilon": 1e-5}, "bn", "yours does BatchNorm, epsilon 0.001, theirs BatchNorm, epsilon 1e-05"),
     ],
 )
-def test_the_first_difference_is_marked(other: dict[str, object], marked: str, sentence: str) -> None:
+def test_the_first_difference_is_marked(other: dict[str, Any], marked: str, sentence: str) -> None:
     """The first row that differs has an arrow, and one sentence says how."""
-    table = comparison(rows(network()), rows(network(**other)))  # type: ignore[arg-type]
+    table = comparison(rows(network()), rows(network(**other)))
     arrows = [line for line in table.splitlines() if line.startswith("->")]
     assert len(arrows) == 1
     assert arrows[0].split()[1] == marked.strip()

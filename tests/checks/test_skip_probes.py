@@ -1,5 +1,6 @@
 """Probes of assignment 02: what reaches what is a fact of the wiring."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -81,12 +82,12 @@ def test_the_reference_is_alive_on_any_seed(seed: int) -> None:
         (lambda inputs: keras.Model(inputs[:2], inputs[:1]), "2 input(s) and 1 output(s)"),
     ],
 )
-def test_what_is_no_model_of_three_is_said(made: object, sentence: str) -> None:
+def test_what_is_no_model_of_three_is_said(made: Callable[[list[Any]], object], sentence: str) -> None:
     """Another thing than a model, or one with other inputs and outputs, is told in one sentence."""
     exercise = EXERCISES["three_input_model"]
 
     def subject(input_shape: tuple[int, ...], width: int) -> object:
-        return made([keras.Input(input_shape) for _ in range(3)])  # type: ignore[operator]
+        return made([keras.Input(input_shape) for _ in range(3)])
 
     raised = codec.loads(observe(exercise.probe, subject, exercise.draw(0)[0]))["raised"]
     assert sentence in raised[1]

@@ -80,7 +80,7 @@ def test_little_is_remembered(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> 
     """What was not seen for long is forgotten, so that a large class takes no more memory than a small one."""
     monkeypatch.setattr(judged, "REMEMBERED", 2)
     for factor in range(5):
-        outcomes(judge, lambda n, factor=factor: factor * n)  # type: ignore[misc]
+        outcomes(judge, lambda n, factor=factor: factor * n)  # type: ignore[misc]  # the type of a lambda with a default
     assert len(judge._known) == 2
 
 

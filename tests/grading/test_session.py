@@ -137,7 +137,7 @@ def test_a_full_disk_ends_the_run() -> None:
 
 def close(results: Iterator[Any]) -> None:
     """Close a generator."""
-    results.close()  # type: ignore[attr-defined]
+    results.close()  # type: ignore[attr-defined]  # a generator
 
 
 def test_a_class_is_taken_before_it_is_touched(tmp_path: Path) -> None:

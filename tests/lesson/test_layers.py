@@ -1,6 +1,8 @@
 """The table of a student's layers, the sentences of cells that need a gap, and the figures."""
 
 import inspect
+from collections.abc import Callable
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -18,13 +20,14 @@ pytestmark = pytest.mark.tensorflow
 mpl.use("Agg")
 
 
-def variant(old: str, new: str) -> object:
+def variant(old: str, new: str) -> Callable[..., Any]:
     """Return ResNet50 with one text replaced."""
     text = inspect.getsource(resnet50.ResNet50)
     assert old in text
     namespace = dict(vars(resnet50))
     exec(text.replace(old, new), namespace)
-    return namespace["ResNet50"]
+    made: Callable[..., Any] = namespace["ResNet50"]
+    return made
 
 
 def test_the_right_table_has_no_mark(capsys: pytest.CaptureFixture[str]) -> None:
@@ -37,7 +40,7 @@ def test_the_right_table_has_no_mark(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_the_first_difference_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
     """With stage 5 at stride 1 its first block is marked, and only that."""
-    compare_layers(variant('stage=5, block="a", s=2', 'stage=5, block="a", s=1'))  # type: ignore[arg-type]
+    compare_layers(variant('stage=5, block="a", s=2', 'stage=5, block="a", s=1'))
     marked = [line for line in capsys.readouterr().out.splitlines() if "<--" in line]
     assert len(marked) == 1
     assert "convolutional_block 5a: 4x4x1024 -> 4x4x2048" in marked[0]
@@ -58,7 +61,7 @@ def test_an_empty_gap_and_an_error_are_one_sentence(capsys: pytest.CaptureFixtur
 
     compare_layers(ResNet50)
     assert "The gap of ResNet50 is still empty" in capsys.readouterr().out
-    compare_layers(variant("X = Flatten()(X)", "X = Flaten()(X)"))  # type: ignore[arg-type]
+    compare_layers(variant("X = Flatten()(X)", "X = Flaten()(X)"))
     assert "ResNet50 stopped with NameError" in capsys.readouterr().out
 
 

@@ -1,7 +1,7 @@
 """What only a server can do to us: refuse, forget a connection, end."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from autograder.errors import CourseError, UsageError
 from autograder.grading.gradebook import GradebookWriter, has_assignment, update_cells
@@ -35,10 +35,10 @@ def test_connection_is_ended_in_a_transaction(postgresql: str) -> None:
     """A transaction whose connection is lost is done again from its start, once."""
     done = []
 
-    def action(connection: object) -> None:
+    def action(connection: Connection) -> None:
         done.append(connection)
         if len(done) == 1:
-            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))  # type: ignore[attr-defined]
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     with Database(postgresql) as database:
         database.write(action)
