@@ -72,7 +72,6 @@ def _draw(seed: int, strides: tuple[int | None, ...]) -> Iterator[tuple[str, int
 def probe_block(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a residual block as initialised, with every weight perturbed, and with its main path silenced."""
     from autograder.checks import network
-    from autograder.checks.variances import shrink_kernels, shrink_variances
 
     asked = subject.of_edition(NAMED)
     stride = [case["s"]] if "s" in case.values else []
@@ -94,24 +93,32 @@ def probe_block(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
         yield "seeded_inference", network.run(model, x, training=False)
         yield "seeded_training", network.run(model, x, training=True)
 
-        network.perturb(model, case.seed)
-        shrink_kernels(model)
-        yield "training", network.run(model, x, training=True)
-        yield "moving_statistics", network.moving_statistics(model)
-
-        x = LARGER * x
-        network.perturb(model, case.seed)
-        shrink_variances(model)
-        yield "inference", network.run(model, x, training=False)
-        yield "gradient", network.input_gradient(model, x, case.seed)
-
-        network.perturb(model, case.seed)
-        network.silence_main_path(model, case["channels"], case["filters"][2])
-        yield "shortcut_alone", network.run(model, x, training=False)
+        yield from _perturbed(model, x, case)
 
         model = network.build(block, (None, None, case["channels"]))
         yield "shape_of_any_size", tuple(model.output.shape)
         yield "shape_of_another_size", network.run(model, x[:, 1:, :-1], training=False).shape
+
+
+def _perturbed(model: Any, x: np.ndarray, case: Case) -> Iterator[tuple[str, Value]]:
+    """Observe a block with every weight perturbed, last with its main path silenced."""
+    from autograder.checks import network
+    from autograder.checks.variances import shrink_kernels, shrink_variances
+
+    network.perturb(model, case.seed)
+    shrink_kernels(model)
+    yield "training", network.run(model, x, training=True)
+    yield "moving_statistics", network.moving_statistics(model)
+
+    x = LARGER * x
+    network.perturb(model, case.seed)
+    shrink_variances(model)
+    yield "inference", network.run(model, x, training=False)
+    yield "gradient", network.input_gradient(model, x, case.seed)
+
+    network.perturb(model, case.seed)
+    network.silence_main_path(model, case["channels"], case["filters"][2])
+    yield "shortcut_alone", network.run(model, x, training=False)
 
 
 def tried_block(case: Case) -> str:

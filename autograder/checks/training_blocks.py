@@ -53,7 +53,7 @@ def probe_training_block(subject: Asked, case: Case) -> Iterator[tuple[str, Valu
     On an array Keras draws and keeps all weights, which takes longer than all the rest; so one case does that.
     """
     from autograder.checks import network
-    from autograder.checks.variances import shrink_kernels, shrink_variances
+    from autograder.checks.variances import shrink_kernels
 
     asked = subject.of_edition(TRAINING)
     stride = {"s": case["s"]} if "s" in case.values else {}
@@ -68,17 +68,7 @@ def probe_training_block(subject: Asked, case: Case) -> Iterator[tuple[str, Valu
     with network.fresh_keras():
         yield CANARY, network.canary()
         inference = network.build(lambda X: block(X, training=False, **drawn), size)
-        yield "layers", network.layers_by_weights(inference)
-        yield "settings", network.settings_by_role(inference)
-        yield "called_in_inference", network.fixed_training(inference)
-        if not case["on_array"]:
-            yield "initialised_in_inference", network.run(inference, larger, training=None)
-        network.perturb(inference, case.seed)
-        shrink_variances(inference)
-        yield "inference", network.run(inference, larger, training=None)
-        network.perturb(inference, case.seed)
-        network.silence_main_path(inference, case["channels"], case["filters"][2])
-        yield "shortcut_alone", network.run(inference, larger, training=None)
+        yield from _in_inference(inference, larger, case)
 
         training = network.build(lambda X: block(X, training=True, **drawn), (None, None, size[-1]))
         yield "called_in_training", network.fixed_training(training)
@@ -93,6 +83,24 @@ def probe_training_block(subject: Asked, case: Case) -> Iterator[tuple[str, Valu
         if case["on_array"]:  # what is left out has its default
             yield "initialised_in_training", block(larger, **drawn)
             yield "initialised_in_inference", block(larger, training=False)
+
+
+def _in_inference(model: Any, x: Any, case: Case) -> Iterator[tuple[str, Value]]:
+    """Observe a block that was built for inference."""
+    from autograder.checks import network
+    from autograder.checks.variances import shrink_variances
+
+    yield "layers", network.layers_by_weights(model)
+    yield "settings", network.settings_by_role(model)
+    yield "called_in_inference", network.fixed_training(model)
+    if not case["on_array"]:
+        yield "initialised_in_inference", network.run(model, x, training=None)
+    network.perturb(model, case.seed)
+    shrink_variances(model)
+    yield "inference", network.run(model, x, training=None)
+    network.perturb(model, case.seed)
+    network.silence_main_path(model, case["channels"], case["filters"][2])
+    yield "shortcut_alone", network.run(model, x, training=None)
 
 
 CALLED = ("called_in_inference", "called_in_training")
