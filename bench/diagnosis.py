@@ -19,7 +19,7 @@ from pathlib import Path
 
 from autograder.checks import observation as codec
 from autograder.checks.catalogue import load_catalogue
-from autograder.checks.diagnose import diagnosed
+from autograder.checks.diagnose import JOINED, diagnosed, traces_of
 from autograder.checks.engine import PUBLIC_SEED, observe
 from autograder.checks.registry import MODULES, find_assignment
 from autograder.course.folder import Course
@@ -33,8 +33,8 @@ from autograder.course.mistakes import (
     make_subject,
     observe_variant,
 )
-from autograder.course.pairs import both, find_pair
-from autograder.errors import CourseError
+from autograder.course.pairs import find_pair
+from autograder.course.shown import Shown, shown_by, together_in_one
 from autograder.model import RAISED, Exercise, Observation
 
 COURSE = Course(Path(__file__).parents[1])
@@ -111,10 +111,7 @@ class Exam:
 
     def named(self, variant: Variant, failed: Sequence[str]) -> str:
         """Return the name that `grade` gives, or nothing."""
-        subject = make_subject(COURSE, self.exercise, variant)
-        got = [observe(self.exercise.probe, subject, case) for case in self.exercise.draw(PUBLIC_SEED)]
-        if failed_checks(self.exercise, self.exercise.checks, PUBLIC_SEED, self.public, got) != tuple(failed):
-            return ""
+        got = observe_variant(COURSE, self.exercise, variant, PUBLIC_SEED)
         found = diagnosed(
             self.exercise,
             self.public,
@@ -122,7 +119,15 @@ class Exam:
             self.known,
             lambda traces: find_pair(COURSE, self.exercise, traces, self.known),
         )
-        return str(found.get("mistake", ""))
+        called = str(found.get("mistake", ""))
+        as_here = failed_checks(self.exercise, self.exercise.checks, PUBLIC_SEED, self.public, got) == tuple(failed)
+        return called if as_here or (called and self._confirms(variant, failed, called)) else ""
+
+    def _confirms(self, variant: Variant, failed: Sequence[str], called: str) -> bool:
+        """Tell whether a variant is on the secret cases what the mistake shows there that it is called by."""
+        known = shown_by(COURSE, self.exercise, called, self.seed)
+        seen = Shown(tuple(failed), traces_of(self.secret, self._observed(variant, self.seed)))
+        return known is not None and known.is_like(seen)
 
     def breaks_off(self, variant: Variant) -> bool:
         """Tell whether a variant raises on the first public case."""
@@ -158,7 +163,7 @@ def _measure_pairs(exam: Exam, found: Measured, mistakes: Sequence[Mistake], cou
     everything = list(combinations(mistakes, 2))
     single = {known.name for known in exam.known}
     for one, other in random.Random(PAIRS_SEED).sample(everything, min(count, len(everything))):
-        variant = _fitting(exam.exercise, one, other)
+        variant = together_in_one(COURSE, exam.exercise, (one, other))
         if variant is None:
             continue
         if exam.breaks_off(variant):
@@ -169,19 +174,9 @@ def _measure_pairs(exam: Exam, found: Measured, mistakes: Sequence[Mistake], cou
             found.as_one += 1
             continue
         found.pairs += 1
-        found.pairs_named += set(called.split(" + ")) == {one.name, other.name}
-        if set(called.split(" + ")) != {one.name, other.name}:
+        found.pairs_named += set(called.split(JOINED)) == {one.name, other.name}
+        if set(called.split(JOINED)) != {one.name, other.name}:
             yield f"`{one.name}` with `{other.name}` is called {called or 'nothing'}"
-
-
-def _fitting(exercise: Exercise, one: Mistake, other: Mistake) -> Variant | None:
-    for variant in both(one, other):
-        try:
-            make_subject(COURSE, exercise, variant)
-        except CourseError:
-            continue
-        return variant
-    return None
 
 
 def page(rows: Sequence[Measured], seed: int, pairs: int) -> str:

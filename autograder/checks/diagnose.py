@@ -40,6 +40,9 @@ SETTINGS = "settings"
 MISSING = "missing"
 """Stands for a field that was never observed."""
 
+JOINED = " + "
+"""Stands between the names of two mistakes in one answer."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -204,7 +207,7 @@ def diagnosed(
     named = name_mistakes(traces, known) or (find_pair(traces) if find_pair and any(traces) else ())
     if named:
         return {
-            "mistake": " + ".join(one.name for one in named),
+            "mistake": JOINED.join(one.name for one in named),
             "named": " ".join(one.sentence for one in named),
             "hint": " ".join(one.hint for one in named),
             "where": " ".join(one.where for one in named),

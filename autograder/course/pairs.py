@@ -1,22 +1,28 @@
 """Name two mistakes in one answer by making both in the reference; only the trusted side can."""
 
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations, permutations
+from itertools import combinations, groupby
 from typing import Any
 
 from autograder.checks import observation as codec
 from autograder.checks.diagnose import Known, Trace, is_list, same, traces_of
 from autograder.checks.engine import PUBLIC_SEED, observe
 from autograder.course.folder import Course
-from autograder.course.mistakes import Mistake, Variant, load_mistakes, make_subject
-from autograder.course.reference import reference_observations
-from autograder.errors import CourseError
-from autograder.model import RAISED, Exercise, Observation
+from autograder.course.mistakes import Mistake, load_mistakes, make_subject
+from autograder.course.shown import references_on, together_in_one
+from autograder.model import Exercise
 
-MOST_TRIED = 60
-"""Pairs that are made for one answer; observing a block on one case takes a twentieth of a second."""
+LONGEST = 10.0
+"""Seconds for one answer; observing a block on one case takes a twentieth, a formula a thousandth. What was made is
+kept, so that the next answer gets further."""
+
+SURE = 1.0
+"""Seconds of these that are spent on looking for a second pair once one is found."""
+
+Pair = tuple[Known, Known]
 
 
 def find_pair(course: Course, exercise: Exercise, traces: Sequence[Trace], known: Sequence[Known]) -> tuple[Known, ...]:
@@ -28,91 +34,72 @@ def find_pair(course: Course, exercise: Exercise, traces: Sequence[Trace], known
         traces: how an answer departs from the reference on the public cases.
         known: the exercise's mistakes.
     """
-    if any(RAISED in trace for trace in traces):
-        return ()  # one of the two may never have come into play
-    changes = {mistake.name: mistake for mistake in load_mistakes(course, exercise)}
-    for likely in _likely(traces, known):
-        found = [
-            pair
-            for pair in likely
-            if all(
-                same([made], [trace])
-                for trace, made in zip(
-                    traces, traces_of_both(course, exercise, *(changes[one.name] for one in pair)), strict=False
-                )
-            )
-        ]
-        if found:
-            return found[0] if len(found) == 1 else ()
-    return ()
+    changes = {mistake.name: mistake for mistake in load_mistakes(course, exercise)} if known else {}
+    until = time.monotonic() + LONGEST
+    found: list[Pair] = []
+    for _, equally_likely in groupby(_ranked(traces, known), key=lambda one: one[0]):
+        group: list[Pair] = []
+        for _, pair in equally_likely:
+            if time.monotonic() > until:
+                return found[0] if len(found) == 1 else ()
+            made = traces_of_both(course, exercise, [changes[one.name] for one in pair])
+            if all(same([one], [trace]) for trace, one in zip(traces, made, strict=True)):
+                group.append(pair)
+        if group and not found:
+            until = min(until, time.monotonic() + SURE)
+        found += group
+        if len(found) > 1:
+            return ()
+    return found[0] if len(found) == 1 else ()
 
 
-def _likely(traces: Sequence[Trace], known: Sequence[Known]) -> list[list[tuple[Known, Known]]]:
-    """Group the pairs whose fields could make up a trace; those come first that explain most lists item by item."""
-    whole = [one for one in known if not any(RAISED in trace for trace in one.traces)]
-    groups: dict[int, list[tuple[Known, Known]]] = {}
-    for pair in combinations(whole, 2):
-        score = _unexplained(pair, traces[0])
-        if score is not None:
-            groups.setdefault(score, []).append(pair)
-    left = MOST_TRIED
-    found = []
-    for _, pairs in sorted(groups.items(), key=lambda one: one[0]):
-        if len(pairs) > left:
-            break
-        left -= len(pairs)
-        found.append(pairs)
-    return found
+def _ranked(traces: Sequence[Trace], known: Sequence[Known]) -> list[tuple[tuple[int, ...], Pair]]:
+    """Return all pairs, with how much of a trace each leaves unexplained, least first."""
+    return sorted(((_unexplained(pair, traces), pair) for pair in combinations(known, 2)), key=lambda one: one[0])
 
 
-def _unexplained(pair: tuple[Known, Known], trace: Trace) -> int | None:
-    """Count the lists that are not what the two take out and put in; None if a field differs that neither changes."""
-    one, other = pair[0].traces[0], pair[1].traces[0]
-    if trace.keys() - one.keys() - other.keys():
-        return None
-    lists = [field for field in {**one, **other, **trace} if any(is_list(t.get(field)) for t in (one, other, trace))]
-    return sum(_items(one, field) + _items(other, field) != _items(trace, field) for field in lists)
+def _unexplained(pair: Pair, traces: Sequence[Trace]) -> tuple[int, ...]:
+    """Count the fields that neither changes, the lists that are not what the two take out and put in, and the rest."""
+    neither = lists = others = 0
+    for one, other, trace in zip(pair[0].traces, pair[1].traces, traces, strict=True):
+        neither += len(trace.keys() - one.keys() - other.keys())
+        for field in one.keys() | other.keys():
+            mine = [side[field] for side in (one, other) if field in side]
+            if any(map(is_list, (*mine, trace.get(field)))):
+                lists += _change(mine) != _change([trace.get(field)])
+            elif len(mine) == 1:
+                others += not same([{field: mine[0]}], [{field: trace.get(field)}])
+    return neither, lists, others
 
 
-def _items(trace: Trace, field: str) -> Counter[tuple[str, str]]:
-    """Return what a trace takes out of a list and puts in, each item as often."""
-    found: Any = trace.get(field)
-    return Counter((key, item) for key in ("less", "more") for item in found[key]) if is_list(found) else Counter()
+def _change(departures: Sequence[Any]) -> Mapping[str, int]:
+    """Return how often each item of a list comes more often than in the reference, or less often."""
+    total: Counter[str] = Counter()
+    for departure in filter(is_list, departures):
+        total.update(departure["more"])
+        total.subtract(departure["less"])
+    return {item: count for item, count in total.items() if count}
 
 
-def both(one: Mistake, other: Mistake) -> Iterator[Variant]:
-    """Yield the variants with both mistakes: the second may only fit once the first is made."""
-    for first, second in permutations((one, other)):
-        yield Variant(f"{one.name} + {other.name}", "", first.changes + second.changes)
-
-
-def traces_of_both(course: Course, exercise: Exercise, one: Mistake, other: Mistake) -> Iterator[Trace]:
+def traces_of_both(course: Course, exercise: Exercise, pair: Sequence[Mistake]) -> Iterator[Trace]:
     """Observe a reference with two mistakes on one public case after the other; a trace of its own if they do not fit.
 
     Yields:
         How it departs from the reference.
     """
     for number, _ in enumerate(exercise.draw(PUBLIC_SEED)):
-        yield _trace_of_both(course, exercise, one, other, number)
+        yield _trace_of_both(course, exercise, tuple(pair), number)
 
 
 @lru_cache(50_000)
-def _trace_of_both(course: Course, exercise: Exercise, one: Mistake, other: Mistake, number: int) -> Trace:
-    case = exercise.draw(PUBLIC_SEED)[number]
-    for variant in both(one, other):
-        try:
-            subject = make_subject(course, exercise, variant)
-        except CourseError:
-            continue
-        seen = codec.loads(observe(exercise.probe, subject, case))
-        return traces_of(_reference(course, exercise)[number : number + 1], [seen])[0]
-    return UNFIT
+def _trace_of_both(course: Course, exercise: Exercise, pair: tuple[Mistake, ...], number: int) -> Trace:
+    variant = together_in_one(course, exercise, pair)
+    if variant is None:
+        return UNFIT
+    seen = observe(exercise.probe, make_subject(course, exercise, variant), exercise.draw(PUBLIC_SEED)[number])
+    right = references_on(course, exercise, PUBLIC_SEED)[number]
+    return traces_of([right], [codec.loads(seen)])[0]
 
 
 UNFIT: Trace = {"": "the two do not fit together"}
 """No answer leaves this trace."""
-
-
-@lru_cache(100)
-def _reference(course: Course, exercise: Exercise) -> tuple[Observation, ...]:
-    return reference_observations(course, exercise, exercise.draw(PUBLIC_SEED))

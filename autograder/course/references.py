@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
@@ -14,18 +14,22 @@ from functools import cache
 from importlib.metadata import version
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from autograder.checks.catalogue import load_catalogue
 from autograder.checks.diagnose import Known, Trace
 from autograder.checks.registry import find_assignment
 from autograder.course.folder import Course
+from autograder.course.pairs import find_pair
 from autograder.course.reference import Expected, observe_reference
+from autograder.course.shown import Shown, shown_by
 from autograder.errors import CourseError
 
 PACKAGES = ("keras", "numpy", "tensorflow")
 """Another version of these may show other last digits."""
 
+
+T = TypeVar("T")
 
 TRIES = 3
 """How often a reference is observed whose process was ended by somebody."""
@@ -44,7 +48,7 @@ class References:
         self._folder = course.private / "references" / fingerprint(course)
         self._lock = threading.Lock()
         self._found: dict[tuple[str, str, int], Future[tuple[Expected, ...]]] = {}
-        self._pairs: dict[str, Future[tuple[Known, ...]]] = {}
+        self._asked: dict[str, Future[Any]] = {}
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> "References":
@@ -81,19 +85,27 @@ class References:
 
     def find_pair(self, assignment: str, exercise: str, traces: Sequence[Trace]) -> tuple[Known, ...]:
         """Return the two mistakes that leave a trace together, see `pairs.find_pair`; nothing if it is not known."""
-        key = json.dumps([assignment, exercise, traces])
+        return self._told(named_pair, assignment, exercise, traces) or ()
+
+    def shown(self, assignment: str, exercise: str, called: str, seed: int) -> Shown | None:
+        """Return what a mistake shows on the cases of a seed, see `shown.shown_by`; None if it is not known."""
+        return self._told(shown_in, assignment, exercise, called, seed)
+
+    def _told(self, told: Callable[..., T], *arguments: Any) -> T | None:
+        """Have something told by the process that observes, each thing once; None if that process was ended."""
+        key = json.dumps([told.__name__, *arguments])
         with self._lock:
-            if key not in self._pairs:
+            if key not in self._asked:
                 with contextlib.suppress(BrokenProcessPool):  # the next one who asks has it started again
-                    self._pairs[key] = self._observer().submit(named_pair, self._course, assignment, exercise, traces)
-            asked = self._pairs.get(key)
+                    self._asked[key] = self._observer().submit(told, self._course, *arguments)
+            asked = self._asked.get(key)
         try:
-            return asked.result() if asked else ()
+            return asked.result() if asked else None
         except BrokenProcessPool:
             with self._lock:
-                self._pairs.pop(key, None)
+                self._asked.pop(key, None)
                 self._pool = None
-            return ()
+            return None
 
     def _forget(self, broken: Future[tuple[Expected, ...]]) -> None:
         """Forget a broken pool with all that it still owed; whoever comes first does it for all who wait."""
@@ -156,10 +168,16 @@ def observed(course: Course, folder: Path, assignment: str, exercise: str, seed:
 
 def named_pair(course: Course, assignment: str, exercise: str, traces: Sequence[Trace]) -> tuple[Known, ...]:
     """Find two mistakes, in a process where TensorFlow is."""
-    from autograder.course.pairs import find_pair
-
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     wanted = next(one for one in find_assignment(assignment).exercises if one.name == exercise)
     return find_pair(course, wanted, traces, load_catalogue(assignment, wanted))
+
+
+def shown_in(course: Course, assignment: str, exercise: str, called: str, seed: int) -> Shown | None:
+    """Observe a mistake, in a process where TensorFlow is."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    wanted = next(one for one in find_assignment(assignment).exercises if one.name == exercise)
+    return shown_by(course, wanted, called, seed)
 
 
 def _keep(path: Path, cases: list[dict[str, Any]]) -> None:

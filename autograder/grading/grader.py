@@ -95,7 +95,9 @@ class Grader:
         self._runner, self._references, self._journal, self._limits = runner, references, journal, limits
         self._secret = secret_seed(course)
         self._judges = {
-            name: Judge(assignment, self._evaluate, partial(references.find_pair, name))
+            name: Judge(
+                assignment, self._evaluate, partial(references.find_pair, name), partial(references.shown, name)
+            )
             for name, assignment in assignments.items()
         }
 
@@ -152,21 +154,32 @@ class Grader:
             which are known, count, and the next run finds the words.
         """
         secret = self._judged(assignment, seeds, answers)
+        own = _by_exercise(secret)
         wrong = {verdict.exercise for verdict in secret if verdict.outcome is Outcome.FAILED}
         public_seeds = {name: PUBLIC_SEED for name in seeds if name in wrong}
-        public, whole = dict[str, Sequence[Verdict]](), True
-        if public_seeds:
-            try:
-                _, answers, _ = self._run(assignment, submission, prepared, public_seeds)
-                public = _by_exercise(self._judged(assignment, public_seeds, answers))
-            except WorkerLost:
-                whole = False
-        found = (
-            verdict
-            for exercise, own in _by_exercise(secret).items()
-            for verdict in with_public_words(own, public.get(exercise))
-        )
-        return tuple(found), whole
+        public = dict[str, Sequence[Verdict]]()
+        try:
+            if public_seeds:
+                _, public_answers, _ = self._run(assignment, submission, prepared, public_seeds)
+                public = _by_exercise(self._judged(assignment, public_seeds, public_answers))
+            found = tuple(
+                verdict
+                for exercise in assignment.exercises
+                for verdict in with_public_words(
+                    own[exercise.name],
+                    public.get(exercise.name),
+                    partial(self._confirms, assignment, exercise, seeds[exercise.name], answers.get(exercise.name, ())),
+                )
+            )
+            return found, True
+        except WorkerLost:
+            return tuple(verdict for some in own.values() for verdict in with_public_words(some, None)), False
+
+    def _confirms(
+        self, assignment: Assignment, exercise: Exercise, seed: int, answers: Sequence[str], called: str
+    ) -> bool:
+        expected = self._expected(assignment, exercise, seed)
+        return self._judges[assignment.name].confirms(exercise, seed, expected, answers, called)
 
     def _judged(
         self, assignment: Assignment, seeds: Mapping[str, int], answers: Mapping[str, Sequence[str]]

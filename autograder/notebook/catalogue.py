@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 
-from autograder.checks import observation as codec
 from autograder.checks.catalogue import catalogue_path, read_catalogue
-from autograder.checks.diagnose import VARIES, Known, same, traces_of
-from autograder.checks.engine import PUBLIC_SEED, observe
+from autograder.checks.diagnose import Known, same
+from autograder.checks.engine import PUBLIC_SEED
 from autograder.course.folder import Course
-from autograder.course.mistakes import Mistake, load_mistakes, make_subject
+from autograder.course.mistakes import Mistake, load_mistakes, observe_variant
+from autograder.course.shown import traces_of_variant
 from autograder.errors import BuildError
 from autograder.model import Assignment, Exercise, Observation
 from autograder.notebook.record import Recorded
@@ -38,14 +38,8 @@ def observe_mistakes(course: Course, assignment: Assignment, recorded: Recorded)
 
 def known_as(course: Course, exercise: Exercise, mistake: Mistake, expected: tuple[Observation, ...]) -> Known:
     """Observe a mistake on the public cases."""
-    subject, cases = make_subject(course, exercise, mistake), exercise.draw(PUBLIC_SEED)
-    got = [codec.loads(observe(exercise.probe, subject, case)) for case in cases]
-    once, again = traces_of(expected[:1] * 2, [got[0], codec.loads(observe(exercise.probe, subject, cases[0]))])
-    varying = {field for field in once if not same([{field: once[field]}], [{field: again.get(field)}])}
-    traces = tuple(
-        {field: VARIES if field in varying else departure for field, departure in trace.items()}
-        for trace in traces_of(expected, got)
-    )
+    got = observe_variant(course, exercise, mistake, PUBLIC_SEED)
+    traces = traces_of_variant(course, exercise, mistake, expected, got, PUBLIC_SEED)
     return Known(mistake.name, mistake.sentence, mistake.hint, mistake.where, traces)
 
 

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from autograder.checks import observation as codec
 from autograder.checks.calls import answer, refused
-from autograder.checks.engine import observe_from_afar
+from autograder.checks.diagnose import traces_of
+from autograder.checks.engine import observe, observe_from_afar
 from autograder.course.reference import Expected
+from autograder.course.shown import Shown
 from autograder.errors import CourseError
 from autograder.grading import judged
 from autograder.grading.judged import Judge, with_public_words
@@ -140,6 +143,67 @@ def test_without_public_words_nothing_is_told(judge: Judge) -> None:
     assert [one.points for one in told] == [one.points for one in secret]
     assert any(one.expected for one in secret)
     assert not any(one.expected or one.got or one.tried for one in told)
+
+
+def forgets_the_sign(n: int) -> int:
+    """Double the number without its sign: a mistake that is known."""
+    return 2 * abs(n)
+
+
+def limited(n: int) -> int:
+    """Do the same for small numbers, as on the public cases, and something else for those of the secret ones."""
+    return 2 * abs(n) if abs(n) <= SEED else -n
+
+
+@pytest.mark.parametrize(("function", "confirmed"), [(forgets_the_sign, True), (limited, False)])
+def test_a_mistake_is_confirmed_by_what_it_shows_there(
+    requests: list[Mapping[str, Any]], function: Callable[[int], int], confirmed: bool
+) -> None:
+    """A function is called by a mistake's name only if it is that mistake on the secret cases as well."""
+    asked: list[tuple[str, str, int]] = []
+
+    def shown_by(*key: Any) -> Shown:
+        asked.append(key)
+        right = [codec.loads(observe(DOUBLE.probe, reference, case)) for case in draw(SEED)]
+        wrong = [codec.loads(observe(DOUBLE.probe, forgets_the_sign, case)) for case in draw(SEED)]
+        return Shown(("double-negative",), traces_of(right, wrong))
+
+    judge = Judge(TOY, evaluator.evaluated, shown_by=shown_by)
+    expected, answers = used(function)
+    assert judge.confirms(DOUBLE, SEED, expected, answers, "sign-forgotten") == confirmed
+    assert asked == [("double", "sign-forgotten", SEED)]
+    assert not Judge(TOY, evaluator.evaluated).confirms(DOUBLE, SEED, expected, answers, "sign-forgotten")
+
+
+def test_what_cannot_be_read_confirms_nothing() -> None:
+    """Forged bytes on the secret cases leave a wrong answer without a name."""
+    judge = Judge(TOY, lambda request: {"observation": "["}, shown_by=lambda *key: Shown((), ()))
+    expected, answers = used(reference)
+    assert not judge.confirms(DOUBLE, SEED, expected, answers, "any")
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_where_other_checks_fail_a_mistake_has_to_be_confirmed(confirmed: bool) -> None:
+    """Then all checks that fail tell of it, without a word of the secret cases; else none does."""
+    secret = [replace(verdict(outcome, "secret"), check=name) for name, outcome in SECRET.items()]
+    public = [replace(verdict(outcome, "public"), check=name) for name, outcome in PUBLIC.items()]
+    public[0] = replace(public[0], mistake="m", named="It is m.", hint="hint", where="where")
+    told = with_public_words(secret, public, lambda called: confirmed and called == "m")
+    assert [one.mistake for one in told] == ["m" if confirmed else None] * 2 + [None]
+    assert [one.named for one in told] == ["It is m." if confirmed else ""] * 2 + [""]
+    assert [one.got for one in told[:2]] == ["got", ""]
+    assert [one.points for one in told] == [0, 0, 1]
+
+
+PUBLIC = {"a": Outcome.FAILED, "b": Outcome.PASSED, "c": Outcome.PASSED}
+SECRET = {"a": Outcome.FAILED, "b": Outcome.FAILED, "c": Outcome.PASSED}
+
+
+def test_where_the_same_checks_fail_nothing_is_asked() -> None:
+    """Then the name stands, and no mistake is observed for it."""
+    public = replace(verdict(Outcome.FAILED, "public"), mistake="m")
+    (one,) = with_public_words([verdict(Outcome.FAILED, "secret")], [public], lambda called: pytest.fail("asked"))
+    assert one.mistake == "m"
 
 
 def test_what_is_too_large_is_evaluated_once() -> None:
