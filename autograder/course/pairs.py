@@ -2,22 +2,24 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, groupby
 from typing import Any
 
+import numpy as np
+
 from autograder.checks import observation as codec
 from autograder.checks.diagnose import Known, Trace, is_list, same, traces_of
-from autograder.checks.engine import PUBLIC_SEED, observe
+from autograder.checks.engine import CANARY, PUBLIC_SEED, observe
 from autograder.course.folder import Course
 from autograder.course.mistakes import Mistake, load_mistakes, make_subject
 from autograder.course.shown import references_on, together_in_one
-from autograder.model import Exercise
+from autograder.model import Case, Exercise, Probe, Value
 
 LONGEST = 10.0
-"""Seconds for one answer; observing a block on one case takes a twentieth, a formula a thousandth. What was made is
-kept, so that the next answer gets further."""
+"""Seconds of computing for one answer; observing a block on one case takes a tenth, a formula a thousandth. What was
+made is kept, so that the next answer gets further."""
 
 SURE = 1.0
 """Seconds of these that are spent on looking for a second pair once one is found."""
@@ -35,31 +37,32 @@ def find_pair(course: Course, exercise: Exercise, traces: Sequence[Trace], known
         known: the exercise's mistakes.
     """
     changes = {mistake.name: mistake for mistake in load_mistakes(course, exercise)} if known else {}
-    until = time.monotonic() + LONGEST
+    until = time.process_time() + LONGEST
     found: list[Pair] = []
+    settled = False  # once all that are as likely as the one that is found were made
     for _, equally_likely in groupby(_ranked(traces, known), key=lambda one: one[0]):
-        group: list[Pair] = []
         for _, pair in equally_likely:
-            if time.monotonic() > until:
-                return found[0] if len(found) == 1 else ()
-            made = traces_of_both(course, exercise, [changes[one.name] for one in pair])
-            if all(same([one], [trace]) for trace, one in zip(traces, made, strict=True)):
-                group.append(pair)
-        if group and not found:
-            until = min(until, time.monotonic() + SURE)
-        found += group
+            if time.process_time() > until:
+                return found[0] if settled else ()
+            if _is_like(course, exercise, tuple(changes[one.name] for one in pair), traces):
+                found.append(pair)
         if len(found) > 1:
             return ()
-    return found[0] if len(found) == 1 else ()
+        if found and not settled:
+            settled, until = True, min(until, time.process_time() + SURE)
+    return found[0] if found else ()
 
 
-def _ranked(traces: Sequence[Trace], known: Sequence[Known]) -> list[tuple[tuple[int, ...], Pair]]:
+def _ranked(traces: Sequence[Trace], known: Sequence[Known]) -> list[tuple[int, Pair]]:
     """Return all pairs, with how much of a trace each leaves unexplained, least first."""
     return sorted(((_unexplained(pair, traces), pair) for pair in combinations(known, 2)), key=lambda one: one[0])
 
 
-def _unexplained(pair: Pair, traces: Sequence[Trace]) -> tuple[int, ...]:
-    """Count the fields that neither changes, the lists that are not what the two take out and put in, and the rest."""
+def _unexplained(pair: Pair, traces: Sequence[Trace]) -> int:
+    """Count fields that neither changes, lists that are not what the two take out and put in, and others not as told.
+
+    Each of the first is as unlikely as two of the next, and each of those as two of the last.
+    """
     neither = lists = others = 0
     for one, other, trace in zip(pair[0].traces, pair[1].traces, traces, strict=True):
         neither += len(trace.keys() - one.keys() - other.keys())
@@ -69,7 +72,7 @@ def _unexplained(pair: Pair, traces: Sequence[Trace]) -> tuple[int, ...]:
                 lists += _change(mine) != _change([trace.get(field)])
             elif len(mine) == 1:
                 others += not same([{field: mine[0]}], [{field: trace.get(field)}])
-    return neither, lists, others
+    return 4 * neither + 2 * lists + others
 
 
 def _change(departures: Sequence[Any]) -> Mapping[str, int]:
@@ -81,24 +84,46 @@ def _change(departures: Sequence[Any]) -> Mapping[str, int]:
     return {item: count for item, count in total.items() if count}
 
 
-def traces_of_both(course: Course, exercise: Exercise, pair: Sequence[Mistake]) -> Iterator[Trace]:
-    """Observe a reference with two mistakes on one public case after the other; a trace of its own if they do not fit.
+def _is_like(course: Course, exercise: Exercise, pair: tuple[Mistake, ...], traces: Sequence[Trace]) -> bool:
+    """Tell whether two mistakes leave these traces together; most do not already by the first fields."""
+    for number, trace in enumerate(traces):
+        for begun in (True, False):
+            fields, made = _trace_of_both(course, exercise, pair, number, begun)
+            if not same([made], [{field: trace[field] for field in fields if field in trace} if begun else trace]):
+                return False
+    return True
 
-    Yields:
-        How it departs from the reference.
+
+@lru_cache(100_000)
+def _trace_of_both(
+    course: Course, exercise: Exercise, pair: tuple[Mistake, ...], number: int, begun: bool
+) -> tuple[frozenset[str], Trace]:
+    """Observe a reference with two mistakes on one public case, wholly or only until there is an array.
+
+    Returns:
+        The fields that were observed, and how these depart from the reference; a trace of its own if the two mistakes
+        do not fit together.
     """
-    for number, _ in enumerate(exercise.draw(PUBLIC_SEED)):
-        yield _trace_of_both(course, exercise, tuple(pair), number)
-
-
-@lru_cache(50_000)
-def _trace_of_both(course: Course, exercise: Exercise, pair: tuple[Mistake, ...], number: int) -> Trace:
     variant = together_in_one(course, exercise, pair)
     if variant is None:
-        return UNFIT
-    seen = observe(exercise.probe, make_subject(course, exercise, variant), exercise.draw(PUBLIC_SEED)[number])
+        return frozenset(), UNFIT
+    probe = _beginning_of(exercise.probe) if begun else exercise.probe
+    seen = codec.loads(observe(probe, make_subject(course, exercise, variant), exercise.draw(PUBLIC_SEED)[number]))
     right = references_on(course, exercise, PUBLIC_SEED)[number]
-    return traces_of([right], [codec.loads(seen)])[0]
+    (trace,) = traces_of([{field: right[field] for field in right if field in seen or not begun}], [seen])
+    return frozenset(seen), trace
+
+
+def _beginning_of(probe: Probe) -> Probe:
+    """Return a probe that sees only the first array and what comes before it."""
+
+    def begun(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+        for field, value in probe(subject, case):
+            yield field, value
+            if isinstance(value, np.ndarray) and field != CANARY:
+                return
+
+    return begun
 
 
 UNFIT: Trace = {"": "the two do not fit together"}
