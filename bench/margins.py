@@ -22,7 +22,15 @@ from autograder.checks.engine import PUBLIC_SEED, observe
 from autograder.checks.registry import MODULES, find_assignment
 from autograder.course.folder import Course
 from autograder.course.margins import distances, rules
-from autograder.course.mistakes import UNCHANGED, Variant, load_mistakes, load_styles, make_subject, observe_variant
+from autograder.course.mistakes import (
+    UNCHANGED,
+    Style,
+    Variant,
+    load_mistakes,
+    load_styles,
+    make_subject,
+    observe_variant,
+)
 from autograder.model import Case, Exercise, Observation
 
 COURSE = Course(Path(__file__).parents[1])
@@ -36,6 +44,9 @@ WIDE = 100
 
 SETTINGS = tuple(itertools.product((1, 2), (False, True)))
 """Threads, and whether oneDNN computes; the last one is usual, and sees the cases of all seeds."""
+
+STYLES_ELSEWHERE = 4
+"""How many of an exercise's styles are observed where TensorFlow does not compute as usual."""
 
 LARGER_BATCH = 5
 """Images that are added to a case's batch; what comes of the first ones may only differ in the last digits."""
@@ -76,12 +87,17 @@ def exercises(assignments: Sequence[str]) -> Iterator[tuple[str, Exercise]]:
             yield f"{name} {exercise.name}", exercise
 
 
-def observe_right(assignments: Sequence[str], file: Path, seeds: Sequence[int]) -> None:
-    """Observe every right answer in this process on the cases of some seeds and write what was seen."""
+def sample(variants: Sequence[Style], count: int | None) -> Sequence[Style]:
+    """Return some variants from all over the list, or all of them."""
+    return variants if count is None else variants[:: max(1, -(-len(variants) // count))]
+
+
+def observe_right(assignments: Sequence[str], file: Path, seeds: Sequence[int], styles: int | None) -> None:
+    """Observe right answers in this process on the cases of some seeds and write what was seen."""
     seen: dict[str, list[str]] = {}
     for key, exercise in exercises(assignments):
         for seed in seeds:
-            for style in (UNCHANGED, *load_styles(COURSE, exercise)):
+            for style in (UNCHANGED, *sample(load_styles(COURSE, exercise), styles)):
                 data = observe_variant(COURSE, exercise, style, seed)
                 seen[f"{key} {seed} {style.name}"] = [one.decode() for one in data]
             seen[f"{key} {seed} larger batch"] = [one.decode() for one in in_larger_batches(exercise, seed)]
@@ -123,6 +139,7 @@ def right_answers(assignments: Sequence[str]) -> dict[Setting, Observed]:
             seeds = SEEDS if setting == USUAL else SEEDS[:1]
             command = [sys.executable, "-m", "bench.margins", *assignments, "--observe", str(file)]
             command += ["--seeds", *map(str, seeds)]
+            command += [] if setting == USUAL else ["--styles", str(STYLES_ELSEWHERE)]
             subprocess.run(command, check=True, cwd=COURSE.root, env={**os.environ, **setting.environment})
             seen = json.loads(file.read_text(encoding="utf-8"))
         found[setting] = {key: [codec.loads(one.encode()) for one in cases] for key, cases in seen.items()}
@@ -175,18 +192,20 @@ def mistakes(exercise: Exercise) -> dict[str, dict[str, float]]:
 HEAD = """\
 # How wide the tolerances are
 
-Made by `python -m bench.margins --write`. All distances are in units of what a check allows: 1 is the limit. Right
-answers are the reference and every style: on the public cases with one and with two threads, with and without oneDNN,
-and in larger batches; with two threads and oneDNN also on the cases of another seed. Mistakes are all those of the
-catalogue, on both sets of cases, of which the nearer one counts. A field has a hundredfold margin if
-right answers stay below 0.01 and the mistakes that it shows at all are beyond 100.
+Made by `{command}`. All distances are in units of what a check allows: 1 is the limit. Right
+answers are, with two threads and oneDNN, the reference and every style, on the public cases and on those of another
+seed; with one thread or without oneDNN, on the public cases, the reference and at most {styles} styles from all over
+the list. The reference is observed in larger batches as well. Mistakes are all those of the catalogue, on both sets of
+cases, of which the nearer one counts. A field has a hundredfold margin if right answers stay below 0.01 and the
+mistakes that it shows at all are beyond 100.
 """
 
 
 def page(assignments: Sequence[str], parts: Sequence[str]) -> str:
     """Put the page together."""
-    chosen = "" if list(assignments) == sorted(MODULES) else " " + " ".join(assignments)
-    return "\n".join([HEAD.replace("margins --write", f"margins{chosen} --write"), *parts])
+    chosen = [] if list(assignments) == sorted(MODULES) else assignments
+    command = " ".join(["python -m bench.margins", *chosen, "--write"])
+    return "\n".join([HEAD.format(command=command, styles=STYLES_ELSEWHERE), *parts])
 
 
 def part(key: str, exercise: Exercise, right: Mapping[str, Spread], wrong: Mapping[str, Mapping[str, float]]) -> str:
@@ -223,10 +242,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/margins.md as well")
     parser.add_argument("--observe", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--seeds", type=int, nargs="*", default=SEEDS, help=argparse.SUPPRESS)
+    parser.add_argument("--styles", type=int, help=argparse.SUPPRESS)
     parser.add_argument("assignments", nargs="*", default=sorted(MODULES), help="which assignments; all by default")
     options = parser.parse_args()
     if options.observe:
-        observe_right(options.assignments, options.observe, options.seeds)
+        observe_right(options.assignments, options.observe, options.seeds, options.styles)
         return
     seen = right_answers(options.assignments)
     parts = [

@@ -75,10 +75,18 @@ def _trace(right: Observation, seen: Observation) -> Trace:
         field: _departure(value, seen[field]) if field in seen else MISSING for field, value in right.items()
     }
     if RAISED in seen:
-        kind, message, *_ = (*map(str, seen[RAISED] if isinstance(seen[RAISED], tuple) else ()), "", "")
-        # Layers without a name are counted, and addresses are nobody's choice.
-        found[RAISED] = f"{kind}: {_digest(re.sub(r'0x[0-9a-f]+|(?<=[a-z0-9])_[0-9]+', '', message))}"
+        kind, message = what_was_raised(seen[RAISED])
+        found[RAISED] = f"{kind}: {_digest(message)}"
     return {field: departure for field, departure in found.items() if departure is not None}
+
+
+def what_was_raised(value: Value) -> tuple[str, str]:
+    """Return type and message of what an observation was broken off with, as every answer has them that raises it.
+
+    The line is each student's own, layers without a name are counted, and addresses are nobody's choice.
+    """
+    kind, message, *_ = (*map(str, value if isinstance(value, tuple) else ()), "", "")
+    return kind, re.sub(r"0x[0-9a-f]+|(?<=[a-z0-9])_[0-9]+", "", message)
 
 
 def _departure(right: Value, seen: Value) -> Any:

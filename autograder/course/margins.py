@@ -1,13 +1,13 @@
 """How far two answers are apart, field by field, in units of what the checks allow; for the trusted side."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from autograder.checks.compare import distance, equal
+from autograder.checks.diagnose import what_was_raised
 from autograder.checks.engine import CANARY
-from autograder.model import RAISED, Exercise, Observation, Rule, Value
+from autograder.model import RAISED, Exercise, Observation, Rule
 
 
 def rules(exercise: Exercise) -> Mapping[str, Rule]:
@@ -36,14 +36,8 @@ def distances(exercise: Exercise, one: Sequence[Observation], other: Sequence[Ob
             if field not in left or field not in right:
                 apart = np.inf
             elif field == RAISED:
-                apart = 0.0 if _raised(left[field]) == _raised(right[field]) else np.inf
+                apart = 0.0 if what_was_raised(left[field]) == what_was_raised(right[field]) else np.inf
             else:
                 apart = distance(allowed.get(field, equal), left[field], right[field])
             found[field] = max(apart, found.get(field, 0.0))
     return found
-
-
-def _raised(value: Value) -> tuple[str, ...]:
-    """Return type and message without the line, which is each student's own, and without addresses."""
-    kind, message, *_ = (*map(str, value if isinstance(value, tuple) else ()), "", "")
-    return kind, re.sub(r"0x[0-9a-f]+|(?<=[a-z0-9])_[0-9]+", "", message)
