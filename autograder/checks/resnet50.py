@@ -72,11 +72,11 @@ def probe_network(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str
         yield "fixed_training", network.fixed_training(model)
         yield "seeded_inference", network.run(model, x, training=False)
         network.perturb(model, case.seed)
-        make_sensitive(model)
+        make_sensitive(model, shift=1)  # normalised with the batch's statistics, values vary by 1 whatever the pictures
         yield "training", network.run(model, LARGER * x, training=True)
         yield "moving_statistics", network.moving_statistics(model)
         network.perturb(model, case.seed)
-        make_sensitive(model)
+        make_sensitive(model, shift=LARGER)
         shrink_variances(model)  # so that epsilon shows
         yield "inference", network.run(model, LARGER * x, training=False)
 
@@ -100,18 +100,23 @@ def shape_of(tensors: Any) -> str:
     return ", ".join(str(tuple(tensor.shape)) for tensor in tensors)
 
 
-def make_sensitive(network: Any) -> None:
+def make_sensitive(network: Any, shift: float) -> None:
     """Set the weights so that what stands between them shows in the probabilities.
 
     Dense layers get small ones, else the softmax says 0 and 1 whatever it reads. Normalisations shift everything down
-    by about as much as the values vary: of what a pooling picks half is then below zero, where a ReLU matters.
+    by about as much as the values vary: of what a pooling picks half is then below zero, where a ReLU matters. Shifted
+    by much more nothing would be left above zero, and every pooling would do.
+
+    Args:
+        network: the network; its weights are changed.
+        shift: how much the normalisations shift down.
     """
     for place in network.places:
         for weight in place.layer.weights:
             if type(place.layer).__name__ == "Dense":
                 network.values[id(weight)] = network.values[id(weight)] * np.float32(0.3)
             elif weight.name == "beta":
-                network.values[id(weight)] = network.values[id(weight)] - np.float32(LARGER)
+                network.values[id(weight)] = network.values[id(weight)] - np.float32(shift)
 
 
 def same_rows(expected: Value, got: Value) -> Difference | None:
