@@ -79,6 +79,7 @@ class Check:
         rule: how each field is compared.
         look_at: where a student whose answer fails should look first.
         needs_same_draws: whether the recorded result depends on how the installed TensorFlow draws random numbers.
+        rules: field to how it is compared, where that is not by `rule`.
     """
 
     name: str
@@ -88,6 +89,11 @@ class Check:
     rule: Rule
     look_at: str
     needs_same_draws: bool = False
+    rules: Mapping[str, Rule] = field(default_factory=dict, hash=False)
+
+    def rule_of(self, name: str) -> Rule:
+        """Return how a field is compared."""
+        return self.rules.get(name, self.rule)
 
 
 @dataclass(frozen=True)

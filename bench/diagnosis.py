@@ -33,7 +33,7 @@ from autograder.course.mistakes import (
     make_subject,
     observe_variant,
 )
-from autograder.course.pairs import find_pair
+from autograder.course.pairs import find_pair, pairs_like
 from autograder.course.shown import Shown, shown_by, together_in_one
 from autograder.model import RAISED, Exercise, Observation
 
@@ -52,11 +52,12 @@ Every mistake of the catalogue and every right variant, judged on secret cases d
 mistake is *caught* if a check fails there; it is *named* if what `autograder grade` says names it and nothing else.
 
 Pairs are two mistakes in one answer, {pairs} drawn for each exercise. *Broken off*: the function raises, so that only
-one of the two can show. *As one*: together they do what one known mistake does, and that one is named. The others are
-two that can be seen, and of these the column *pairs named* counts.
+one of the two can show. *As one*: together they do what one known mistake does, and that one is named. *Alike*: two
+others do the same on all public cases, as where both stand in a branch that is cut off, and none is named. The others
+are two that can be seen, and of these the column *pairs* counts those that are named.
 
-| assignment | exercise | checks | mistakes | caught | named | pairs named | as one | broken off | accepted | s |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| assignment | exercise | checks | mistakes | caught | named | pairs | as one | alike | broken off | accepted | s |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 
@@ -73,6 +74,7 @@ class Measured:
     pairs: int = 0
     pairs_named: int = 0
     as_one: int = 0
+    alike: int = 0
     broken_off: int = 0
     variants: int = 0
     accepted: int = 0
@@ -83,7 +85,7 @@ class Measured:
         """Return its line of the table."""
         cells = [
             *(self.assignment, f"`{self.exercise}`", self.checks, self.mistakes, self.caught, self.named),
-            *(f"{self.pairs_named} of {self.pairs}", self.as_one, self.broken_off),
+            *(f"{self.pairs_named} of {self.pairs}", self.as_one, self.alike, self.broken_off),
             *(f"{self.accepted} of {self.variants}", f"{self.seconds:.2f}"),
         ]
         return "| " + " | ".join(map(str, cells)) + " |"
@@ -129,6 +131,12 @@ class Exam:
         seen = Shown(tuple(failed), traces_of(self.secret, self._observed(variant, self.seed)))
         return known is not None and known.is_like(seen)
 
+    def others_are_like(self, variant: Variant, names: Sequence[str]) -> bool:
+        """Tell whether other pairs than these two leave the trace that these leave on the public cases."""
+        traces = traces_of(self.public, self._observed(variant, PUBLIC_SEED))
+        pairs = [{mistake.name for mistake in pair} for pair in pairs_like(COURSE, self.exercise, traces, self.known)]
+        return len(pairs) > 1 and set(names) in pairs
+
     def breaks_off(self, variant: Variant) -> bool:
         """Tell whether a variant raises on the first public case."""
         subject, case = make_subject(COURSE, self.exercise, variant), self.exercise.draw(PUBLIC_SEED)[0]
@@ -172,6 +180,9 @@ def _measure_pairs(exam: Exam, found: Measured, mistakes: Sequence[Mistake], cou
         called = exam.named(variant, exam.failed(variant))
         if called in single:
             found.as_one += 1
+            continue
+        if not called and exam.others_are_like(variant, (one.name, other.name)):
+            found.alike += 1
             continue
         found.pairs += 1
         found.pairs_named += set(called.split(JOINED)) == {one.name, other.name}

@@ -3,7 +3,7 @@
 Source of the network: He et al. 2015, table 1; of names, biases, epsilon and strides: `keras.applications.resnet`.
 """
 
-from autograder.checks.compare import close, equal, same_items
+from autograder.checks.compare import CANCELLING, close, equal, same_items
 from autograder.checks.depth_cases import (
     draw_block,
     draw_copying,
@@ -76,6 +76,7 @@ BLOCK1 = Exercise(
             FORWARD,
             "The layers are wired in another order than in the formula, or one has another stride or padding. The "
             "stride stands in the first 1x1 and in the projection.",
+            rules={"inference": CANCELLING},
         ),
         Check(
             "block1-gradient",
@@ -92,6 +93,7 @@ BLOCK1 = Exercise(
             ("fixed_training", "training", "moving_statistics"),
             FORWARD,
             "Look at the batch normalisations: axis, momentum, and a training= that should not be fixed inside.",
+            rules={"training": CANCELLING},
         ),
         Check(
             "block1-size",

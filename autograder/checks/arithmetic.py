@@ -116,28 +116,51 @@ def _is_float32(layer: Any) -> bool:
     return policy is None or policy.name == "float32"
 
 
+MOST_DILATED = 32
+"""Rates up to this are computed here; larger ones are nobody's, and would make very large kernels."""
+
+
 def _convolution(layer: Any) -> Compute | None:
     if (
         layer.data_format != "channels_last"
         or layer.groups != 1
         or layer.activation not in PLAIN_ACTIVATIONS
         or layer.padding not in ("same", "valid")
+        or max(layer.dilation_rate) > MOST_DILATED
         or [weight.name for weight in layer.weights] != ["kernel", "bias"][: 1 + bool(layer.use_bias)]
     ):
         return None
     places = [id(weight) for weight in layer.weights]
-    strides, dilations = [1, *layer.strides, 1], [1, *layer.dilation_rate, 1]
+    strides, rates = [1, *layer.strides, 1], layer.dilation_rate
     padding = layer.padding.upper()
     activation = PLAIN_ACTIVATIONS[layer.activation]
 
     def compute(reads: Sequence[Any], values: Values, training: bool | None) -> Any:
-        kernel = values[places[0]]
-        found = RAW.Conv2D(input=reads[0], filter=kernel, strides=strides, padding=padding, dilations=dilations)
+        kernel = _dilated(values[places[0]], rates)
+        found = RAW.Conv2D(input=reads[0], filter=kernel, strides=strides, padding=padding)
         for bias in places[1:]:
             found = RAW.BiasAdd(value=found, bias=values[bias])
         return activation(found)
 
     return compute
+
+
+def _dilated(kernel: np.ndarray, rates: Sequence[int]) -> np.ndarray:
+    """Return a kernel with zeros between its taps: without oneDNN TensorFlow has no gradient of a dilated convolution.
+
+    Args:
+        kernel: height x width x input channels x filters.
+        rates: distance of the taps along height and width.
+
+    Returns:
+        The kernel with ((height - 1) rate + 1) rows, and as many columns likewise.
+    """
+    if max(rates) == 1:
+        return kernel
+    (height, width), channels = kernel.shape[:2], kernel.shape[2:]
+    wide = np.zeros(((height - 1) * rates[0] + 1, (width - 1) * rates[1] + 1, *channels), kernel.dtype)
+    wide[:: rates[0], :: rates[1]] = kernel
+    return wide
 
 
 def _batch_normalization(layer: Any) -> Compute | None:

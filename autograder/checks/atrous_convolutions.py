@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.compare import close, equal, same_items
+from autograder.checks.compare import CANCELLING, close, equal, same_items
 from autograder.model import Case, Check, Exercise, Nearest, Value
 
 FORWARD = close(relative=1e-4, absolute=1e-5)
@@ -158,6 +158,7 @@ CONV2D_SAME = Exercise(
             FORWARD,
             "Write down k_eff for the window and the rate that were tried, and the zeros before and behind. Which of "
             "them does your code use?",
+            rules={"values_with_a_rate": CANCELLING},
         ),
         Check(
             "conv2d_same-stride",

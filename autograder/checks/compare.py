@@ -91,6 +91,14 @@ def close(relative: float, absolute: float) -> Close:
     return Close(relative, absolute)
 
 
+CANCELLING = close(relative=1e-4, absolute=1e-4)
+"""For float32 numbers of order 1 to 10 that a sum makes whose parts may cancel, as of two branches.
+
+Where they do, what is left are the last bits of the parts: right answers differ by up to 1e-6 (docs/margins.md), and
+what is allowed is a hundred times that, however near to zero the sum comes.
+"""
+
+
 def distance(rule: Rule, expected: Value, got: Value) -> float:
     """Return how far two values are apart, in units of what a rule allows; 0 or infinity if it allows nothing."""
     if isinstance(rule, Close):

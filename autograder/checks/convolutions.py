@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.compare import close, equal, same_items
+from autograder.checks.compare import CANCELLING, close, equal, same_items
 from autograder.checks.convolution_costs import COUNT_MACS, COUNT_PARAMS
 from autograder.checks.plain_calls import arguments, elsewhere, in_words, one_call, pair
 from autograder.model import Assignment, Case, Check, Exercise, Value
@@ -181,6 +181,7 @@ FIX_CONVOLUTION2D = Exercise(
             ("values",),
             FORWARD,
             "If the checks above pass, look at the activation, the padding, and whether the layer is called on X.",
+            rules={"values": CANCELLING},
         ),
     ),
 )

@@ -140,7 +140,7 @@ def _compare(exercise: Exercise, check: Check, right: Observation, seen: Observa
     for field in check.fields:
         if field not in seen:
             return _broken_off(exercise, seen.get(RAISED))
-        difference = check.rule(right[field], seen[field])
+        difference = check.rule_of(field)(right[field], seen[field])
         if difference is not None:
             return Difference(f"{field.replace('_', ' ')}: {difference.what}", difference.expected, difference.got)
     return None

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.calls import Asked
-from autograder.checks.compare import close, equal, same_items
+from autograder.checks.compare import CANCELLING, close, equal, same_items
 from autograder.checks.editions import NAMED
 from autograder.checks.engine import CANARY
 from autograder.model import Assignment, Case, Check, Exercise, Nearest, Value
@@ -171,6 +171,7 @@ BLOCK_CHECKS = (
         ("fixed_training", "training", "moving_statistics"),
         FORWARD,
         "Look at the batch normalisations: axis, momentum, and a training= that should not be fixed inside.",
+        rules={"training": CANCELLING},
     ),
     Check(
         "gradient",
@@ -188,6 +189,7 @@ BLOCK_CHECKS = (
         FORWARD,
         "If the checks above pass, the wiring is right: look at each convolution's initializer and its seed.",
         needs_same_draws=True,
+        rules={"seeded_training": CANCELLING},
     ),
     Check(
         "size",

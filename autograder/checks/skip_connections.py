@@ -3,7 +3,7 @@
 Source: He et al. 2015, section 3; of the mistakes that the checks tell apart: docs/mistakes.md.
 """
 
-from autograder.checks.compare import close, equal, same_items
+from autograder.checks.compare import CANCELLING, close, equal, same_items
 from autograder.checks.skip_probes import draw_block, draw_skip, draw_three_inputs, probe_model, probe_tensor
 from autograder.model import Assignment, Case, Check, Exercise, Nearest
 
@@ -93,6 +93,7 @@ SKIP_ADD = Exercise(
             ("inference", "training"),
             FORWARD,
             "Write down the formula and compare: what is summed, and where does the only ReLU stand?",
+            rules={"inference": CANCELLING, "training": CANCELLING},
         ),
         Check(
             "skip_add-gradient",
@@ -148,6 +149,7 @@ RES_BLOCK = Exercise(
             FORWARD,
             "Follow the tensor: does each line read what the line before it made? Then compare strides, padding, "
             "epsilon and the places of the two ReLUs.",
+            rules={"inference": CANCELLING},
         ),
         Check(
             "res_block-training",
@@ -156,6 +158,7 @@ RES_BLOCK = Exercise(
             ("fixed_training", "training", "moving_statistics"),
             FORWARD,
             "Look at the batch normalisations: axis, momentum, and a training= that should not be fixed inside.",
+            rules={"training": CANCELLING},
         ),
         Check(
             "res_block-gradient",

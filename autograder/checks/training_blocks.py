@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.checks.calls import Asked
-from autograder.checks.compare import same_items
+from autograder.checks.compare import CANCELLING, same_items
 from autograder.checks.editions import TRAINING
 from autograder.checks.engine import CANARY
 from autograder.checks.packing import ByName
@@ -125,6 +125,7 @@ INITIALISED = Check(
     "If the checks above pass, the wiring is right: look at each convolution's initializer, and at whether the block "
     "does without `keras.Input`.",
     needs_same_draws=True,
+    rules={"initialised_in_training": CANCELLING},
 )
 
 SHARED = {check.name: check for check in BLOCK_CHECKS}

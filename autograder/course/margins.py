@@ -12,7 +12,7 @@ from autograder.model import RAISED, Exercise, Observation, Rule
 
 def rules(exercise: Exercise) -> Mapping[str, Rule]:
     """Return how each judged field of an exercise is compared."""
-    return {field: check.rule for check in exercise.checks for field in check.fields}
+    return {field: check.rule_of(field) for check in exercise.checks for field in check.fields}
 
 
 def distances(exercise: Exercise, one: Sequence[Observation], other: Sequence[Observation]) -> dict[str, float]:

@@ -36,6 +36,22 @@ def find_pair(course: Course, exercise: Exercise, traces: Sequence[Trace], known
         traces: how an answer departs from the reference on the public cases.
         known: the exercise's mistakes.
     """
+    found = pairs_like(course, exercise, traces, known)
+    return found[0] if len(found) == 1 else ()
+
+
+def pairs_like(course: Course, exercise: Exercise, traces: Sequence[Trace], known: Sequence[Known]) -> list[Pair]:
+    """Return the likeliest two mistakes that leave a trace together, and others that do, as far as there is time.
+
+    Args:
+        course: the course folder, with the mistakes' changes.
+        exercise: the exercise.
+        traces: how an answer departs from the reference on the public cases.
+        known: the exercise's mistakes.
+
+    Returns:
+        One pair only if all that are as likely were made and none of them leaves the same trace.
+    """
     changes = {mistake.name: mistake for mistake in load_mistakes(course, exercise)} if known else {}
     until = time.process_time() + LONGEST
     found: list[Pair] = []
@@ -43,14 +59,14 @@ def find_pair(course: Course, exercise: Exercise, traces: Sequence[Trace], known
     for _, equally_likely in groupby(_ranked(traces, known), key=lambda one: one[0]):
         for _, pair in equally_likely:
             if time.process_time() > until:
-                return found[0] if settled else ()
+                return found if settled else []
             if _is_like(course, exercise, tuple(changes[one.name] for one in pair), traces):
                 found.append(pair)
         if len(found) > 1:
-            return ()
+            return found
         if found and not settled:
             settled, until = True, min(until, time.process_time() + SURE)
-    return found[0] if found else ()
+    return found
 
 
 def _ranked(traces: Sequence[Trace], known: Sequence[Known]) -> list[tuple[int, Pair]]:

@@ -170,6 +170,15 @@ def test_other_random_numbers_are_no_mistake(drawn: float, outcome: Outcome) -> 
     assert result.points == 0
 
 
+@pytest.mark.parametrize(("field", "outcome"), [("value", Outcome.FAILED), ("values_of_a_sum", Outcome.PASSED)])
+def test_a_field_may_have_a_rule_of_its_own(field: str, outcome: Outcome) -> None:
+    """What is allowed in one field of a check is not in the others."""
+    check = replace(POSITIVE, fields=(field,), rule=close(0, 1e-5), rules={"values_of_a_sum": close(0, 1e-3)})
+    right, seen = {field: np.array([1.0])}, codec.dumps({field: np.array([1.0001])})
+    assert judge(DOUBLE, check, CASES[:1], [right], [seen]).outcome is outcome
+    assert isinstance(hash(replace(DOUBLE, checks=(check,))), int)
+
+
 def test_a_missing_canary_does_not_excuse() -> None:
     """An observation without a canary is judged like any other."""
     check = replace(POSITIVE, fields=("value",), rule=close(1e-4, 1e-5), needs_same_draws=True)

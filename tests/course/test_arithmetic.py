@@ -94,6 +94,19 @@ def test_none_is_false(layer: keras.Layer) -> None:
         assert SAME(model._call_keras([x], training=False)[0].numpy(), network.run(model, x, training=False)) is None
 
 
+@pytest.mark.parametrize("padding", ["same", "valid"])
+def test_a_dilated_convolution_is_one_with_zeros(padding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its values and its gradient are Keras's, and need no operation that only oneDNN has."""
+    x = network.normal(SEED, (2, 9, 8, 3))
+    with network.fresh_keras():
+        model = network.build(keras.layers.Conv2D(4, (3, 2), dilation_rate=(2, 3), padding=padding), x.shape[1:])
+        mine = network.run(model, x, training=False), network.input_gradient(model, x, SEED)
+        assert model._plan is not None
+        monkeypatch.setitem(model.__dict__, "_plan", None)
+        assert SAME(network.run(model, x, training=False), mine[0]) is None
+        assert SAME(network.input_gradient(model, x, SEED), mine[1]) is None
+
+
 def test_a_quantized_layer_is_left_to_keras() -> None:
     """Keras cannot compute such a convolution, so neither must we, although its weights are float32."""
     layer = keras.layers.Conv2D(3, 2, dtype="int8_from_float32")
