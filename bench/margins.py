@@ -175,15 +175,20 @@ def spreads(key: str, exercise: Exercise, seen: Mapping[Setting, Observed]) -> d
     return found
 
 
-def mistakes(exercise: Exercise) -> dict[str, dict[str, float]]:
-    """Return mistake to field to its distance from the reference, the smaller one of those of all seeds."""
+def mistakes(exercise: Exercise, one_in: int = 1) -> dict[str, dict[str, float]]:
+    """Return mistake to field to its distance from the reference, the smaller one of those of all seeds.
+
+    Args:
+        exercise: the exercise.
+        one_in: how many mistakes there are for each that is observed.
+    """
 
     def seen(variant: Variant, seed: int) -> list[Observation]:
         return [codec.loads(one) for one in observe_variant(COURSE, exercise, variant, seed)]
 
     reference = {seed: seen(UNCHANGED, seed) for seed in SEEDS}
     found = {}
-    for mistake in load_mistakes(COURSE, exercise):
+    for mistake in load_mistakes(COURSE, exercise)[::one_in]:
         apart = [distances(exercise, reference[seed], seen(mistake, seed)) for seed in SEEDS]
         found[mistake.name] = {field: min(one.get(field, 0.0) for one in apart) for field in rules(exercise)}
     return found
@@ -195,17 +200,28 @@ HEAD = """\
 Made by `{command}`. All distances are in units of what a check allows: 1 is the limit. Right
 answers are, with two threads and oneDNN, the reference and every style, on the public cases and on those of another
 seed; with one thread or without oneDNN, on the public cases, the reference and at most {styles} styles from all over
-the list. The reference is observed in larger batches as well. Mistakes are all those of the catalogue, on both sets of
-cases, of which the nearer one counts. A field has a hundredfold margin if right answers stay below 0.01 and the
+the list. The reference is observed in larger batches as well. Mistakes are {mistakes}, on both
+sets of cases, of which the nearer one counts. A field has a hundredfold margin if right answers stay below 0.01 and the
 mistakes that it shows at all are beyond 100.
 """
 
 
-def page(assignments: Sequence[str], parts: Sequence[str]) -> str:
-    """Put the page together."""
+def page(assignments: Sequence[str], parts: Sequence[str], one_in: int, whole: Sequence[str]) -> str:
+    """Put the page together.
+
+    Args:
+        assignments: which ones were measured.
+        parts: what came out, exercise by exercise.
+        one_in: how many mistakes there are for each that was observed.
+        whole: the assignments of which all mistakes were.
+    """
     chosen = [] if list(assignments) == sorted(MODULES) else assignments
-    command = " ".join(["python -m bench.margins", *chosen, "--write"])
-    return "\n".join([HEAD.format(command=command, styles=STYLES_ELSEWHERE), *parts])
+    sampled = [] if one_in == 1 else ["--one-in", str(one_in), *(["--whole", *whole] if whole else [])]
+    command = " ".join(["python -m bench.margins", *chosen, *sampled, "--write"])
+    words = "all those of the catalogue"
+    if sampled:
+        words = f"one in {one_in} of the catalogue" + (f", and all of {', '.join(whole)}" if whole else "")
+    return "\n".join([HEAD.format(command=command, styles=STYLES_ELSEWHERE, mistakes=words), *parts])
 
 
 def part(key: str, exercise: Exercise, right: Mapping[str, Spread], wrong: Mapping[str, Mapping[str, float]]) -> str:
@@ -242,6 +258,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/margins.md as well")
     parser.add_argument("--observe", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--seeds", type=int, nargs="*", default=SEEDS, help=argparse.SUPPRESS)
+    parser.add_argument("--one-in", type=int, default=1, help="observe one in so many mistakes; all by default")
+    parser.add_argument("--whole", nargs="*", default=[], help="assignments of which all are observed all the same")
     parser.add_argument("--styles", type=int, help=argparse.SUPPRESS)
     parser.add_argument("assignments", nargs="*", default=sorted(MODULES), help="which assignments; all by default")
     options = parser.parse_args()
@@ -250,10 +268,15 @@ def main() -> None:
         return
     seen = right_answers(options.assignments)
     parts = [
-        part(key, exercise, spreads(key, exercise, seen), mistakes(exercise))
+        part(
+            key,
+            exercise,
+            spreads(key, exercise, seen),
+            mistakes(exercise, 1 if key.split()[0] in options.whole else options.one_in),
+        )
         for key, exercise in exercises(options.assignments)
     ]
-    text = page(options.assignments, parts)
+    text = page(options.assignments, parts, options.one_in, options.whole)
     print(text)
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
