@@ -193,3 +193,15 @@ def test_a_relu_that_is_cut_off_is_caught_on_any_seed(exercise: str) -> None:
         got = observe_variant(COURSE, EXERCISES[exercise], cut_off, seed)
         what = what_catches(EXERCISES[exercise], cut_off, {seed: expected(exercise, seed)}, {seed: got})
         assert {f"{exercise}-inference", f"{exercise}-gradient"} <= set(what.checks)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("seed", [PUBLIC_SEED, OTHER_SEED])
+def test_a_pooling_shows_in_training_mode(seed: int) -> None:
+    """Behind a normalisation with the batch's statistics enough is left above zero that no other pooling would do."""
+    network = find_assignment("05_resnet50").exercises[0]
+    right = tuple(map(codec.loads, observe_variant(COURSE, network, UNCHANGED, seed)))
+    mistakes = {mistake.name: mistake for mistake in load_mistakes(COURSE, network)}
+    for name in ("pooling-2x2", "max-pooling-in-the-head"):
+        got = observe_variant(COURSE, network, mistakes[name], seed)
+        assert "ResNet50-training" in what_catches(network, mistakes[name], {seed: right}, {seed: got}).checks
