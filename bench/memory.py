@@ -17,7 +17,8 @@ from autograder.course.references import References
 from autograder.grading import judged
 from autograder.grading.classroom import find_submissions
 from autograder.grading.gradebook import GradebookWriter, submitted_at
-from autograder.grading.grader import Grader, in_order
+from autograder.grading.grader import Grader
+from autograder.grading.session import in_order
 from autograder.model import Limits, Outcome
 from autograder.report.progress import Progress
 from autograder.sandbox.doctor import find_level

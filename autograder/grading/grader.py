@@ -1,9 +1,7 @@
 """Grade a class: prepare, run in the sandbox, write the journal, judge, enter. Nothing of a student's is run here."""
 
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -30,9 +28,6 @@ from autograder.sandbox.launch import WorkerLost
 
 TRIES = 3
 """How often a job is run whose worker was lost."""
-
-AHEAD = 4
-"""How many submissions per thread are begun before the oldest is done."""
 
 
 class Runner(Protocol):
@@ -281,24 +276,3 @@ def _result(submission: Submission, verdicts: tuple[Verdict, ...], prepared: Pre
         verdicts=verdicts,
         repairs=prepared.repairs,
     )
-
-
-def in_order(
-    executor: Executor, threads: int, grader: Grader, submissions: Iterable[Submission | None]
-) -> Iterator[Graded]:
-    """Grade submissions in threads and yield them in their order; only a few are held at a time.
-
-    Args:
-        executor: has the threads.
-        threads: how many there are.
-        grader: grades.
-        submissions: None stands for a moment in which nothing is there to be graded.
-    """
-    waiting: deque[Future[Graded]] = deque()
-    for submission in submissions:
-        if submission is not None:
-            waiting.append(executor.submit(grader.grade, submission))
-        while waiting and (len(waiting) >= AHEAD * threads or (submission is None and waiting[0].done())):
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()

@@ -2,8 +2,9 @@
 
 import contextlib
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -15,12 +16,15 @@ from autograder.grading.classroom import Classroom
 from autograder.grading.cluster import Cluster
 from autograder.grading.files import write_whole
 from autograder.grading.gradebook import GradebookWriter, back_up, submitted_at
-from autograder.grading.grader import Graded, Grader, Runner, in_order
+from autograder.grading.grader import Graded, Grader, Runner
 from autograder.grading.journal import Journal
 from autograder.grading.lock import only_one
 from autograder.model import Assignment, GradedSubmission, Limits, Outcome, Submission
 from autograder.sandbox.level import Level
 from autograder.sandbox.station import Station, processors
+
+AHEAD = 4
+"""How many submissions per thread are begun before the oldest is done."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,27 @@ class Session:
             return result
         words = f"scored by hand: {score:g} stand in the gradebook, the checks give {result.score:g}"
         return replace(result, score=score, message=words)
+
+
+def in_order(
+    executor: Executor, threads: int, grader: Grader, submissions: Iterable[Submission | None]
+) -> Iterator[Graded]:
+    """Grade submissions in threads and yield them in their order; only a few are held at a time.
+
+    Args:
+        executor: has the threads.
+        threads: how many there are.
+        grader: grades.
+        submissions: None stands for a moment in which nothing is there to be graded.
+    """
+    waiting: deque[Future[Graded]] = deque()
+    for submission in submissions:
+        if submission is not None:
+            waiting.append(executor.submit(grader.grade, submission))
+        while waiting and (len(waiting) >= AHEAD * threads or (submission is None and waiting[0].done())):
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _claim(classroom: Classroom) -> None:

@@ -11,8 +11,8 @@ from autograder.course.folder import Course
 from autograder.errors import CannotWriteError, UsageError
 from autograder.grading.classroom import Classroom, open_classroom
 from autograder.grading.gradebook import GradebookWriter
-from autograder.grading.grader import AHEAD, Graded, Grader
-from autograder.grading.session import Options, Session, _claim, _fresh, open_session
+from autograder.grading.grader import Graded, Grader
+from autograder.grading.session import AHEAD, Options, Session, _claim, _fresh, open_session
 from autograder.model import GradedSubmission, Outcome, Submission, Verdict
 from autograder.sandbox.level import Level
 from autograder.sandbox.station import processors
