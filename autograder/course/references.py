@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import version
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from autograder.checks.catalogue import load_catalogue
 from autograder.checks.diagnose import Known, Trace
@@ -28,8 +28,6 @@ from autograder.errors import CourseError
 PACKAGES = ("keras", "numpy", "tensorflow")
 """Another version of these may show other last digits."""
 
-
-T = TypeVar("T")
 
 TRIES = 3
 """How often a reference is observed whose process was ended by somebody."""
@@ -85,19 +83,24 @@ class References:
 
     def find_pair(self, assignment: str, exercise: str, traces: Sequence[Trace]) -> tuple[Known, ...]:
         """Return the two mistakes that leave a trace together, see `pairs.find_pair`; nothing if it is not known."""
-        return self._told(named_pair, assignment, exercise, traces) or ()
+        found = self._told(named_pair, assignment, exercise, traces) or ()
+        return tuple(Known(**one) for one in found)
 
     def shown(self, assignment: str, exercise: str, called: str, seed: int) -> Shown | None:
         """Return what a mistake shows on the cases of a seed, see `shown.shown_by`; None if it is not known."""
-        return self._told(shown_in, assignment, exercise, called, seed)
+        found = self._told(shown_in, assignment, exercise, called, seed)
+        return Shown(tuple(found["failed"]), tuple(found["traces"])) if found else None
 
-    def _told(self, told: Callable[..., T], *arguments: Any) -> T | None:
+    def _told(self, told: Callable[..., Any], *arguments: Any) -> Any:
         """Have something told by the process that observes, each thing once; None if that process was ended."""
-        key = json.dumps([told.__name__, *arguments])
+        key = _sum([told.__name__, *arguments])
+        file = self._folder / f"{key}.json"
         with self._lock:
             if key not in self._asked:
                 with contextlib.suppress(BrokenProcessPool):  # the next one who asks has it started again
-                    self._asked[key] = self._observer().submit(told, self._course, *arguments)
+                    self._asked[key] = _read(file) or self._observer().submit(
+                        _kept_in, file, told, self._course, *arguments
+                    )
             asked = self._asked.get(key)
         try:
             return asked.result() if asked else None
@@ -129,15 +132,25 @@ class References:
             return broken
 
     def _kept(self, key: tuple[str, str, int]) -> Future[tuple[Expected, ...]] | None:
-        try:
-            kept = json.loads(_file(self._folder, *key).read_text(encoding="utf-8"))
-            if kept["sum"] != _sum(kept["cases"]):  # damaged: it is observed again
-                return None
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        kept = _read(_file(self._folder, *key))
+        if kept is None:
             return None
         found: Future[tuple[Expected, ...]] = Future()
-        found.set_result(tuple(Expected(tuple(case["calls"]), case["observation"]) for case in kept["cases"]))
+        found.set_result(tuple(Expected(tuple(case["calls"]), case["observation"]) for case in kept.result()))
         return found
+
+
+def _read(file: Path) -> Future[Any] | None:
+    """Return what was kept in a file; None if there is none, or if it is damaged: then it is made again."""
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if kept["sum"] != _sum(kept["cases"]):
+            return None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    found: Future[Any] = Future()
+    found.set_result(kept["cases"])
+    return found
 
 
 def _is_there(asked: Future[tuple[Expected, ...]]) -> bool:
@@ -166,21 +179,31 @@ def observed(course: Course, folder: Path, assignment: str, exercise: str, seed:
     return found
 
 
-def named_pair(course: Course, assignment: str, exercise: str, traces: Sequence[Trace]) -> tuple[Known, ...]:
-    """Find two mistakes, in a process where TensorFlow is."""
+def _kept_in(file: Path, told: Callable[..., Any], *arguments: Any) -> Any:
+    """Have something told, and keep it: the next run need not start TensorFlow for it."""
+    found = told(*arguments)
+    with contextlib.suppress(OSError):
+        _keep(file, found)
+    return found
+
+
+def named_pair(course: Course, assignment: str, exercise: str, traces: Sequence[Trace]) -> list[dict[str, Any]]:
+    """Find two mistakes, in a process where TensorFlow is; returns the fields of `Known`, without traces."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     wanted = next(one for one in find_assignment(assignment).exercises if one.name == exercise)
-    return find_pair(course, wanted, traces, load_catalogue(assignment, wanted))
+    found = find_pair(course, wanted, traces, load_catalogue(assignment, wanted))
+    return [asdict(replace(one, traces=())) for one in found]
 
 
-def shown_in(course: Course, assignment: str, exercise: str, called: str, seed: int) -> Shown | None:
-    """Observe a mistake, in a process where TensorFlow is."""
+def shown_in(course: Course, assignment: str, exercise: str, called: str, seed: int) -> dict[str, Any] | None:
+    """Observe a mistake, in a process where TensorFlow is; returns the fields of `Shown`."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     wanted = next(one for one in find_assignment(assignment).exercises if one.name == exercise)
-    return shown_by(course, wanted, called, seed)
+    found = shown_by(course, wanted, called, seed)
+    return None if found is None else asdict(found)
 
 
-def _keep(path: Path, cases: list[dict[str, Any]]) -> None:
+def _keep(path: Path, cases: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, unfinished = tempfile.mkstemp(dir=path.parent)
     try:
@@ -202,9 +225,10 @@ def _file(folder: Path, assignment: str, exercise: str, seed: int) -> Path:
 
 @cache
 def fingerprint(course: Course) -> str:
-    """Return a short text that changes with the references, the probes and the packages that they use."""
+    """Return a short text that changes with references, mistakes and probes, and with the packages that they use."""
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in PACKAGES).encode())
-    checks = Path(__file__).parents[1] / "checks"
-    for file in sorted([*checks.rglob("*.py"), *(course.root / "solutions").glob("*.py")]):
+    ours = Path(__file__).parents[1]
+    folders = (ours / "checks", ours / "course", course.root / "solutions")
+    for file in sorted(file for folder in folders for file in folder.rglob("*.py")):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -17,6 +17,7 @@ from autograder.course import references
 from autograder.course.folder import Course
 from autograder.course.reference import Expected
 from autograder.course.references import TRIES, References, fingerprint
+from autograder.course.shown import Shown
 from autograder.errors import CourseError
 from autograder.model import Case
 from tests.checks.toy import TOY
@@ -76,6 +77,26 @@ def expected(course: Course) -> tuple[Expected, ...]:
 def kept(course: Course) -> Path:
     """Return the file in which the observations are."""
     return course.private / "references" / fingerprint(course) / "00_toy.double.5.json"
+
+
+told: list[str] = []
+
+
+def shown_in(course: Course, assignment: str, exercise: str, called: str, seed: int) -> dict[str, Any] | None:
+    """Stand for the observation of a mistake."""
+    told.append(called)
+    return {"failed": ["c"], "traces": [{"y": [1.0]}]} if called == "known" else None
+
+
+@pytest.mark.usefixtures("pool")
+def test_a_mistake_is_observed_once_and_kept(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a mistake shows is read by the second program, also that it shows nothing."""
+    monkeypatch.setattr(references, "shown_in", shown_in)
+    for _ in range(2):
+        with References(course) as asked:
+            assert asked.shown("00_toy", "double", "known", 5) == Shown(("c",), ({"y": [1.0]},))
+            assert asked.shown("00_toy", "double", "unknown", 5) is None
+    assert told == ["known", "unknown"]
 
 
 @pytest.mark.usefixtures("pool")

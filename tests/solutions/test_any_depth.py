@@ -78,7 +78,7 @@ def test_a_difference_is_marked() -> None:
 
 
 def randomise(model: keras.Model, seed: int) -> None:
-    """Set all weights and statistics at random; what a block adds is small, so that no softmax of 152 layers saturates."""
+    """Set all weights and statistics at random; what a block adds is small, so that the softmax does not saturate."""
     random = np.random.default_rng(seed)
     for layer in model.layers:
         for weight in layer.weights:
