@@ -6,6 +6,7 @@
 import contextlib
 import io
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -124,6 +125,7 @@ class Bench:
             alike=told("all hand in the reference", lambda: self.steady(2, alike=True, remember=True)),
             small=told(f"grade, {SMALL}", lambda: whole_command(self.course, self.new_class(SMALL))),
             large=told(f"grade, {LARGE}", lambda: whole_command(self.course, self.new_class(LARGE))),
+            warmed=told("nbgrader autograde, 1, to warm up", lambda: self.nbgrader(1)),
             nbgrader_one=told("nbgrader autograde, 1", lambda: self.nbgrader(1)),
             nbgrader=told(f"nbgrader autograde, {SMALL}", lambda: self.nbgrader(SMALL)),
             check_call=told("a check call", self.check_call),
@@ -134,6 +136,8 @@ class Bench:
 
 def main() -> None:
     """Measure, print, and write if asked to."""
+    # nbgrader starts Python anew for each notebook: without compiled files it would pay for a setting of the shell.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
         text = page(bench.figures(), bench.level.value, processors())
