@@ -16,7 +16,6 @@ class Figures:
     """What one run measured, in seconds; `small` and `large` are whole commands, `warmed` is not counted."""
 
     warmed: float
-
     nbgrader_one: float
     nbgrader: float
     two: Steady

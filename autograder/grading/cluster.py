@@ -48,8 +48,8 @@ class Cluster:
 
     @property
     def threads(self) -> int:
-        """How many jobs run at a time."""
-        return sum(self._client.nthreads().values())
+        """How many submissions are graded at a time: a worker has the next task while an answer is on its way here."""
+        return 2 * sum(self._client.nthreads().values())
 
     def run(self, job: Job) -> Ran:
         """Run a job on some worker."""
