@@ -49,7 +49,8 @@ class Cluster:
     @property
     def threads(self) -> int:
         """How many submissions are graded at a time: a worker has the next task while an answer is on its way here."""
-        return 2 * sum(self._client.nthreads().values())
+        each: dict[str, int] = self._client.nthreads()
+        return 2 * sum(each.values())
 
     def run(self, job: Job) -> Ran:
         """Run a job on some worker."""
