@@ -86,7 +86,8 @@ def randomise(model: keras.Model, seed: int) -> None:
             if weight.name == "kernel":
                 drawn = random.standard_normal(shape) * np.sqrt(2 / np.prod(shape[:-1]))
             elif weight.name in ("gamma", "moving_variance"):
-                drawn = random.uniform(0.5, 1.5, shape) * (0.05 if layer.name.endswith("_3_bn") else 1)
+                last = weight.name == "gamma" and layer.name.endswith("_3_bn")
+                drawn = random.uniform(0.5, 1.5, shape) * (0.05 if last else 1)
             else:
                 drawn = random.standard_normal(shape) / 10
             weight.assign(drawn)
