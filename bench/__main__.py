@@ -32,6 +32,9 @@ from bench.page import Figures, page
 STEADY, SMALL, LARGE = 60, 30, 100
 """Sizes of the measured classes."""
 
+TURNS = 3
+"""How often what is set beside one another is measured, in turns, since a machine's speed changes; medians count."""
+
 BUSY = "sum(n * n for n in range(30_000_000))"
 """Some seconds of Python."""
 
@@ -46,6 +49,11 @@ def told(what: str, action: Callable[[], Any]) -> Any:
     found = action()
     print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
     return found
+
+
+def median_of(turns: list[Steady]) -> Steady:
+    """Return the turn whose seconds are the median."""
+    return sorted(turns, key=lambda one: one.seconds)[len(turns) // 2]
 
 
 class Bench:
@@ -110,18 +118,31 @@ class Bench:
         mistakes = load_mistakes(self.course, self.assignment.exercises[-1])
         return statistics.median(self.check_call(mistake) for mistake in mistakes[:CALLS])
 
+    def in_turns(self) -> dict[str, list[Any]]:
+        """Measure what is set beside one another, again and again; return what each turn gave, by name."""
+        with two_workers() as address:
+            ways: dict[str, Callable[[], Any]] = {
+                "cluster": lambda: self.steady(2, cluster=address),
+                "two": lambda: self.steady(2),
+                "one": lambda: self.steady(1),
+                "limit": self.limit,
+                "usual": lambda: self.steady(2, remember=True),
+            }
+            taken: dict[str, list[Any]] = {name: [] for name in ways}
+            for turn in range(1, TURNS + 1):
+                for name, measure in ways.items():
+                    taken[name].append(told(f"{name}, turn {turn} of {TURNS}", measure))
+        return taken
+
     def figures(self) -> Figures:
         """Measure everything."""
         told("observing the references", lambda: self.steady(processors()))
-        with two_workers() as address:
-            cluster = told("Dask, two workers", lambda: self.steady(2, cluster=address))
+        ways = self.in_turns()
         return Figures(
-            cluster=cluster.seconds,
-            two=told("two jobs", lambda: self.steady(2)),
-            one=told("one job", lambda: self.steady(1)),
+            **{name: median_of(ways[name]) for name in ("cluster", "two", "one", "usual")},
+            limit=statistics.median(ways["limit"]),
+            turns=TURNS,
             machine=told("two processes that share nothing", self.machine),
-            limit=told("the limit", self.limit),
-            usual=told("two jobs, as usual", lambda: self.steady(2, remember=True)),
             alike=told("all hand in the reference", lambda: self.steady(2, alike=True, remember=True)),
             small=told(f"grade, {SMALL}", lambda: whole_command(self.course, self.new_class(SMALL))),
             large=told(f"grade, {LARGE}", lambda: whole_command(self.course, self.new_class(LARGE))),

@@ -24,11 +24,12 @@ class Figures:
     alike: Steady
     limit: float
     machine: float
-    cluster: float
+    cluster: Steady
     small: float
     large: float
     check_call: float
     check_call_wrong: float
+    turns: int
     sizes: tuple[int, int, int]
 
 
@@ -37,7 +38,7 @@ def page(found: Figures, level: str, cores: int) -> str:
     _, small, large = found.sizes
     parts = [
         "# How fast grading is",
-        *how(found.sizes[0], level, cores),
+        *how(found, level, cores),
         "## Beside plain nbgrader",
         *beside_nbgrader(found),
         "## Where the time goes",
@@ -57,7 +58,7 @@ def page(found: Figures, level: str, cores: int) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def how(steady: int, level: str, cores: int) -> tuple[str, ...]:
+def how(found: Figures, level: str, cores: int) -> tuple[str, ...]:
     """Say what was measured, and where."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("tensorflow", "keras", "nbgrader"))
     return (
@@ -66,8 +67,9 @@ def how(steady: int, level: str, cores: int) -> tuple[str, ...]:
         "block in a style drawn from `solutions/styles`, and every second student has one of the known mistakes in one "
         "of the blocks; the text of each notebook differs. Every check is judged on all its secret cases, and failed "
         "exercises are observed on the public ones as well, for the words of the feedback. The steady state is the "
-        f"second half of a class of {steady}; the references were observed before, as in every run after a course's "
-        "first.",
+        f"second half of a class of {found.sizes[0]}; the references were observed before, as in every run after a "
+        f"course's first. The ways of grading were measured in {found.turns} turns, of which the median counts, since the "
+        "speed of a machine changes.",
         "Equal answers on equal cases are judged once. How many are equal hangs on the class, so most figures are "
         "taken with that switched off.",
     )
@@ -115,8 +117,8 @@ def beside_limit(found: Figures) -> tuple[str, str]:
         ),
         (
             "`grade --cluster`, two Dask workers",
-            f"{found.cluster:.2f}",
-            f"{found.cluster / found.two.seconds:.2f} times two local jobs",
+            f"{found.cluster.seconds:.2f}",
+            f"{found.cluster.seconds / found.two.seconds:.2f} times two local jobs",
         ),
     )
     return rows, (
