@@ -68,8 +68,8 @@ def how(found: Figures, level: str, cores: int) -> tuple[str, ...]:
         "of the blocks; the text of each notebook differs. Every check is judged on all its secret cases, and failed "
         "exercises are observed on the public ones as well, for the words of the feedback. The steady state is the "
         f"second half of a class of {found.sizes[0]}; the references were observed before, as in every run after a "
-        f"course's first. The ways of grading were measured in {found.turns} turns, of which the median counts, since the "
-        "speed of a machine changes.",
+        f"course's first. The ways of grading were measured in {found.turns} turns, of which the median counts, since "
+        "the speed of a machine changes.",
         "Equal answers on equal cases are judged once. How many are equal hangs on the class, so most figures are "
         "taken with that switched off.",
     )
