@@ -4,12 +4,13 @@ While the network is judged its blocks are stand-ins that keep how they were cal
 Source of the network: He et al. 2015, table 1 (50-layer); of the mistakes that the checks tell apart: docs/mistakes.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.calls import Asked
 from autograder.checks.compare import close, equal, same_items
 from autograder.checks.engine import CANARY
 from autograder.checks.fault import SubjectFault, kind_of
@@ -47,13 +48,13 @@ def draw_network(seed: int) -> tuple[Case, ...]:
     )
 
 
-def probe_network(subject: Callable[..., Any], case: Case) -> Iterator[tuple[str, Value]]:
+def probe_network(subject: Asked, case: Case) -> Iterator[tuple[str, Value]]:
     """Observe a network of stand-ins: its blocks, what surrounds them, and its values in both modes."""
     from autograder.checks import network
     from autograder.checks.layer_table import LayerTable
     from autograder.checks.variances import shrink_variances
 
-    with_stand_ins = subject.with_stand_ins(**BLOCKS)  # type: ignore[attr-defined]
+    with_stand_ins = subject.with_stand_ins(**BLOCKS)
     x = network.normal(case.seed, (2, *case["shape"]))
     with network.fresh_keras():
         yield CANARY, network.canary()
