@@ -26,7 +26,7 @@ LARGER = 5
 CLASSES = 6
 """What `ResNet50()` has without arguments, as the original task of six signs."""
 
-IDENTITY = {"f": None, "filters": None, "stage": None, "block": None}
+IDENTITY: dict[str, Any] = {"f": None, "filters": None, "stage": None, "block": None}
 BLOCKS = {"identity_block": IDENTITY, "convolutional_block": IDENTITY | {"s": 2}}
 """The arguments of the two blocks behind the tensor, with their defaults."""
 

@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -58,10 +58,10 @@ class Cluster:
         outputs = {int(cell): shown for cell, shown in ran["outputs"].items()}
         return Ran(ran["answers"], outputs, ran["starts"])
 
-    def evaluate(self, request: Mapping[str, Any]) -> Mapping[str, str]:
+    def evaluate(self, requests: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, str]]:
         """Evaluate answers on some worker."""
-        result: Mapping[str, str] = self._ask("evaluate", json.dumps(request))
-        return result
+        results: Sequence[Mapping[str, str]] = self._ask("evaluate", json.dumps(requests))
+        return results
 
     def _ask(self, what: str, text: str) -> Any:
         from distributed import CancelledError, KilledWorker

@@ -36,8 +36,8 @@ class Runner(Protocol):
     def run(self, job: Job) -> Ran:
         """Run a job in a fresh process."""
 
-    def evaluate(self, request: Mapping[str, Any]) -> Mapping[str, str]:
-        """Observe a case from a subject's answers."""
+    def evaluate(self, requests: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, str]]:
+        """Observe the cases of an exercise from a subject's answers."""
 
     def close(self) -> None:
         """End it, and with it what it is running."""
@@ -228,13 +228,13 @@ class Grader:
                 continue
         return self._runner.run(job)
 
-    def _evaluate(self, request: Mapping[str, Any]) -> Mapping[str, str]:
+    def _evaluate(self, requests: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, str]]:
         for _ in range(TRIES - 1):
             try:
-                return self._runner.evaluate(request)
+                return self._runner.evaluate(requests)
             except WorkerLost:
                 continue
-        return self._runner.evaluate(request)
+        return self._runner.evaluate(requests)
 
     def stop(self) -> None:
         """Let go of what is being run, from another thread; nothing is graded after this."""

@@ -18,10 +18,9 @@ from autograder.course.shown import Shown
 from autograder.errors import CourseError
 from autograder.grading.hidden import without_cases
 from autograder.model import Assignment, Exercise, Observation, Outcome, Verdict
-from autograder.sandbox.station import BREAKS, TOO_LARGE
 
-Evaluate = Callable[[Mapping[str, Any]], Mapping[str, str]]
-"""Turns a case and answers into an observation, see `sandbox.evaluator.evaluated`."""
+Evaluate = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, str]]]
+"""Turns the cases of an exercise and answers into observations, see `sandbox.evaluator.evaluated`."""
 
 FindPair = Callable[[str, Sequence[Trace]], Sequence[Known]]
 
@@ -135,32 +134,19 @@ class Judge:
     ) -> tuple[list[Observation], list[bytes]]:
         """Return what the reference shows on each case, and what the answers do."""
         left = [*answers, *[NOT_ANSWERED] * sum(len(case.calls) for case in expected)]
-        right: list[Observation] = []
-        seen: list[bytes] = []
+        asked = {"assignment": self._assignment.name, "exercise": exercise.name, "seed": seed}
+        requests = []
         for number, case in enumerate(expected):
             mine, left = left[: len(case.calls)], left[len(case.calls) :]
-            right.append(codec.read(case.observation.encode()))
-            # What no evaluator survives is not tried again.
-            late = bool(seen) and seen[-1].decode() in (TOO_LARGE, BREAKS)
-            seen.append(seen[-1] if late else self._observed(exercise, seed, number, case.calls, mine))
-        return right, seen
-
-    def _observed(self, exercise: Exercise, seed: int, number: int, calls: Sequence[str], answers: list[str]) -> bytes:
-        request = {
-            "assignment": self._assignment.name,
-            "exercise": exercise.name,
-            "seed": seed,
-            "case": number,
-            "calls": list(calls),
-            "answers": answers,
-        }
-        result = self._evaluate(request)
-        if "needs" in result:
+            requests.append({**asked, "case": number, "calls": list(case.calls), "answers": mine})
+        results = self._evaluate(requests)
+        if any("needs" in result for result in results):
             raise CourseError(
                 f"The probe of {exercise.name} uses the function in another way than on the reference: let what it "
                 "calls not depend on what it was answered."
             )
-        return result["observation"].encode()
+        right = [codec.read(case.observation.encode()) for case in expected]
+        return right, [result["observation"].encode() for result in results]
 
 
 def never(called: str) -> bool:

@@ -6,7 +6,7 @@ import os
 import queue
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -135,19 +135,26 @@ class Station:
             except (KeyError, ValueError, TypeError, IndexError):  # no message of ours: somebody wrote into the channel
                 return step, "stopped"
 
-    def evaluate(self, request: Mapping[str, Any]) -> dict[str, str]:
-        """Observe a case from a subject's answers, in a process that no code of a student's ever runs in.
+    def evaluate(self, requests: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+        """Observe the cases of an exercise from a subject's answers, where no code of a student's ever runs.
 
         Args:
-            request: see `evaluator.evaluated`.
+            requests: see `evaluator.evaluated`.
 
         Returns:
-            What that returns; an observation that says so, if evaluating took too much time or memory, or ended the
-            process by a fault of its own, twice.
+            What that returns for each; an observation that says so, if evaluating took too much time or memory, or
+            ended the process by a fault of its own, twice: then the cases behind it are not tried.
 
         Raises:
             WorkerLost: if the process ended otherwise.
         """
+        found: list[dict[str, str]] = []
+        for request in requests:
+            hopeless = bool(found) and found[-1].get("observation") in (TOO_LARGE, BREAKS)
+            found.append(found[-1] if hopeless else self._evaluated(request))
+        return found
+
+    def _evaluated(self, request: Mapping[str, Any]) -> dict[str, str]:
         why = ""
         for _ in range(KILLS):
             with self._evaluator() as evaluator:

@@ -1,7 +1,7 @@
 """Verdicts from answers: on the trusted side, with nothing of a student's run."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,6 @@ from autograder.grading import judged
 from autograder.grading.judged import Judge, with_public_words
 from autograder.model import RAISED, Outcome, Verdict
 from autograder.sandbox import evaluator
-from autograder.sandbox.station import TOO_LARGE
 from tests.checks.toy import DOUBLE, TOY, draw, reference
 
 SEED = 5
@@ -35,11 +34,16 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, Any]]:
 def judge(requests: list[Mapping[str, Any]]) -> Judge:
     """Return a judge whose evaluator is in this process."""
 
-    def evaluate(request: Mapping[str, Any]) -> Mapping[str, str]:
-        requests.append(request)
-        return evaluator.evaluated(request)
+    def evaluate(asked: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, str]]:
+        requests.extend(asked)
+        return evaluated(asked)
 
     return Judge(TOY, evaluate)
+
+
+def evaluated(requests: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Evaluate in this process."""
+    return list(map(evaluator.evaluated, requests))
 
 
 def used(function: Callable[[int], object]) -> tuple[tuple[Expected, ...], list[str]]:
@@ -168,16 +172,16 @@ def test_a_mistake_is_confirmed_by_what_it_shows_there(
         wrong = [codec.loads(observe(DOUBLE.probe, forgets_the_sign, case)) for case in draw(SEED)]
         return Shown(("double-negative",), traces_of(right, wrong))
 
-    judge = Judge(TOY, evaluator.evaluated, shown_by=shown_by)
+    judge = Judge(TOY, evaluated, shown_by=shown_by)
     expected, answers = used(function)
     assert judge.confirms(DOUBLE, SEED, expected, answers, "sign-forgotten") == confirmed
     assert asked == [("double", "sign-forgotten", SEED)]
-    assert not Judge(TOY, evaluator.evaluated).confirms(DOUBLE, SEED, expected, answers, "sign-forgotten")
+    assert not Judge(TOY, evaluated).confirms(DOUBLE, SEED, expected, answers, "sign-forgotten")
 
 
 def test_what_cannot_be_read_confirms_nothing() -> None:
     """Forged bytes on the secret cases leave a wrong answer without a name."""
-    judge = Judge(TOY, lambda request: {"observation": "["}, shown_by=lambda *key: Shown((), ()))
+    judge = Judge(TOY, lambda requests: [{"observation": "["} for _ in requests], shown_by=lambda *key: Shown((), ()))
     expected, answers = used(reference)
     assert not judge.confirms(DOUBLE, SEED, expected, answers, "any")
 
@@ -206,27 +210,13 @@ def test_where_the_same_checks_fail_nothing_is_asked() -> None:
     assert one.mistake == "m"
 
 
-def test_what_is_too_large_is_evaluated_once() -> None:
-    """An answer that uses up the evaluator's time on one case fails, and is not tried on the other cases."""
-    asked: list[Mapping[str, Any]] = []
-
-    def evaluate(request: Mapping[str, Any]) -> Mapping[str, str]:
-        asked.append(request)
-        return {"observation": TOO_LARGE}
-
-    expected, answers = used(reference)
-    verdicts = Judge(TOY, evaluate).verdicts(DOUBLE, SEED, expected, answers)
-    assert len(expected) > len(asked) == 1
-    assert {verdict.outcome for verdict in verdicts} == {Outcome.FAILED}
-
-
 def test_what_ran_out_of_time_is_judged_anew(requests: list[Mapping[str, Any]]) -> None:
     """An evaluator that was too slow once, as on a busy machine, does not decide for all who answer the same."""
     late = codec.dumps({RAISED: ("TimeUp", "longer than 30 seconds", "")}).decode()
 
-    def evaluate(request: Mapping[str, Any]) -> Mapping[str, str]:
-        requests.append(request)
-        return {"observation": late} if len(requests) <= 2 else evaluator.evaluated(request)
+    def evaluate(asked: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, str]]:
+        requests.extend(asked)
+        return [{"observation": late} for _ in asked] if len(requests) <= 2 else evaluated(asked)
 
     judge = Judge(TOY, evaluate)
     assert set(outcomes(judge, reference)) == {Outcome.TIMEOUT}

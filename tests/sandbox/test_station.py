@@ -184,11 +184,11 @@ def request() -> dict[str, object]:
 
 def test_an_evaluator_says_what_it_needs(station: Station) -> None:
     """A probe that asks for more than was answered says for what."""
-    needs = station.evaluate(request())["needs"]
+    needs = station.evaluate([request()])[0]["needs"]
     assert '"input"' in needs
     raised = json.dumps({"raised": ["ValueError", "no", "line 1"]})
-    observation = json.loads(station.evaluate(request() | {"calls": [needs], "answers": [raised]})["observation"])
-    assert observation["raised"] == ["ValueError", "no", "line 1"]
+    (found,) = station.evaluate([request() | {"calls": [needs], "answers": [raised]}])
+    assert json.loads(found["observation"])["raised"] == ["ValueError", "no", "line 1"]
 
 
 class Ending:
@@ -224,8 +224,9 @@ def test_what_no_evaluator_survives(monkeypatch: pytest.MonkeyPatch, end: str, w
     with Station(Level.NONE) as station:
         ending = Ending(end)
         monkeypatch.setattr(station, "_launcher", ending)
-        assert words in json.loads(station.evaluate(request())["observation"])["raised"][1]
-        assert ending.tried == 2
+        found = station.evaluate([request(), request() | {"case": 1}])
+        assert [words in json.loads(one["observation"])["raised"][1] for one in found] == [True, True]
+        assert ending.tried == 2  # and not again on the other case
 
 
 def test_an_evaluator_that_somebody_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,7 +234,7 @@ def test_an_evaluator_that_somebody_ends(monkeypatch: pytest.MonkeyPatch) -> Non
     with Station(Level.NONE) as station:
         monkeypatch.setattr(station, "_launcher", Ending("killed"))
         with pytest.raises(WorkerLost):
-            station.evaluate(request())
+            station.evaluate([request()])
 
 
 def test_a_lost_worker_is_started_again() -> None:
@@ -264,7 +265,7 @@ def test_a_spawned_process_gives_the_same() -> None:
         assert {cell: shown[0].get("text") for cell, shown in spawned.outputs.items() if shown} == {
             cell: shown[0].get("text") for cell, shown in forked.outputs.items() if shown
         }
-        assert spawning.evaluate(request()) == forking.evaluate(request())
+        assert spawning.evaluate([request()]) == forking.evaluate([request()])
 
 
 def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
