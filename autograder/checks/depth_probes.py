@@ -10,7 +10,7 @@ from autograder.model import Case, Value
 PARTS = "depth_parts"
 """The module of the stand-ins."""
 
-LARGER = 10
+LARGER = 8
 """Factor of the inputs once the weights are perturbed: values above 6 show a ReLU that is cut off there."""
 
 
