@@ -146,8 +146,9 @@ class Bench:
             alike=told("all hand in the reference", lambda: self.steady(2, alike=True, remember=True)),
             small=told(f"grade, {SMALL}", lambda: whole_command(self.course, self.new_class(SMALL))),
             large=told(f"grade, {LARGE}", lambda: whole_command(self.course, self.new_class(LARGE))),
-            warmed=told("nbgrader autograde, 1, to warm up", lambda: self.nbgrader(1)),
-            nbgrader_one=told("nbgrader autograde, 1", lambda: self.nbgrader(1)),
+            nbgrader_one=[
+                told(f"nbgrader autograde, 1, {turn}", lambda: self.nbgrader(1)) for turn in ("cold", "warm")
+            ][1],
             nbgrader=told(f"nbgrader autograde, {SMALL}", lambda: self.nbgrader(SMALL)),
             check_call=told("a check call", self.check_call),
             check_call_wrong=told("a check call on mistakes", self.check_call_on_mistakes),

@@ -119,7 +119,7 @@ class Exam:
             self.public,
             got,
             self.known,
-            lambda traces: find_pair(COURSE, self.exercise, traces, self.known),
+            lambda traces: find_pair(COURSE, self.exercise, traces, self.known)[0],
         )
         called = str(found.get("mistake", ""))
         as_here = failed_checks(self.exercise, self.exercise.checks, PUBLIC_SEED, self.public, got) == tuple(failed)
@@ -134,7 +134,8 @@ class Exam:
     def others_are_like(self, variant: Variant, names: Sequence[str]) -> bool:
         """Tell whether other pairs than these two leave the trace that these leave on the public cases."""
         traces = traces_of(self.public, self._observed(variant, PUBLIC_SEED))
-        pairs = [{mistake.name for mistake in pair} for pair in pairs_like(COURSE, self.exercise, traces, self.known)]
+        found, _ = pairs_like(COURSE, self.exercise, traces, self.known)
+        pairs = [{mistake.name for mistake in pair} for pair in found]
         return len(pairs) > 1 and set(names) in pairs
 
     def breaks_off(self, variant: Variant) -> bool:

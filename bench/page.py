@@ -13,9 +13,8 @@ CLASS, CORES = 100_000, (2, 64, 512)
 
 @dataclass(frozen=True)
 class Figures:
-    """What one run measured, in seconds; `small` and `large` are whole commands, `warmed` is not counted."""
+    """What one run measured, in seconds; `small` and `large` are whole commands."""
 
-    warmed: float
     nbgrader_one: float
     nbgrader: float
     two: Steady

@@ -90,7 +90,7 @@ def page(taken: dict[tuple[str, str], list[tuple[float, float]]], megabytes: flo
 def main() -> None:
     """Measure, print, and write if asked to."""
     taken = turns(networks())
-    text = page(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    text = page(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
     print(text)
     if "--write" in sys.argv:
         PAGE.write_text(text, encoding="utf-8")

@@ -131,10 +131,10 @@ def _keras_as_new() -> Iterator[None]:
     if "keras" not in sys.modules:
         yield
         return
-    from autograder.checks import network
+    from autograder.checks.keras_session import fresh_keras, new_session
 
-    with network.fresh_keras():
-        network.new_session()
+    with fresh_keras():
+        new_session()
         yield
 
 

@@ -84,8 +84,9 @@ class Network:
     def _call_keras(self, inputs: Sequence[Any], training: bool | None) -> list[Any]:
         model = self.model
         outputs, changed = model.stateless_call(
-            [self.values[id(variable)] for variable in model.trainable_variables],
-            [self.values[id(variable)] for variable in model.non_trainable_variables],
+            # A model within may have weights that nothing of ours hangs on.
+            [self.values.get(id(variable), _value(variable)) for variable in model.trainable_variables],
+            [self.values.get(id(variable), _value(variable)) for variable in model.non_trainable_variables],
             list(inputs) if len(inputs) > 1 else inputs[0],
             training=training,
         )

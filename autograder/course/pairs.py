@@ -17,9 +17,9 @@ from autograder.course.mistakes import Mistake, load_mistakes, make_subject
 from autograder.course.shown import references_on, together_in_one
 from autograder.model import Case, Exercise, Probe, Value
 
-LONGEST = 10.0
+LONGEST = 3.0
 """Seconds of computing for one answer; observing a block on one case takes a tenth, a formula a thousandth. What was
-made is kept, so that the next answer gets further."""
+made stays with the process, so that another answer gets further."""
 
 SURE = 1.0
 """Seconds of these that are spent on looking for a second pair once one is found."""
@@ -27,20 +27,28 @@ SURE = 1.0
 Pair = tuple[Known, Known]
 
 
-def find_pair(course: Course, exercise: Exercise, traces: Sequence[Trace], known: Sequence[Known]) -> tuple[Known, ...]:
-    """Return the two mistakes that leave a trace together, or nothing if no pair does, or several do.
+def find_pair(
+    course: Course, exercise: Exercise, traces: Sequence[Trace], known: Sequence[Known]
+) -> tuple[tuple[Known, ...], bool]:
+    """Find the two mistakes that leave a trace together.
 
     Args:
         course: the course folder, with the mistakes' changes.
         exercise: the exercise.
         traces: how an answer departs from the reference on the public cases.
         known: the exercise's mistakes.
+
+    Returns:
+        The two, or nothing if no pair does or several do; and whether that is final: time did not run out before.
     """
-    found = pairs_like(course, exercise, traces, known)
-    return found[0] if len(found) == 1 else ()
+    found, in_time = pairs_like(course, exercise, traces, known)
+    pair = found[0] if len(found) == 1 else ()
+    return pair, in_time or bool(pair)
 
 
-def pairs_like(course: Course, exercise: Exercise, traces: Sequence[Trace], known: Sequence[Known]) -> list[Pair]:
+def pairs_like(
+    course: Course, exercise: Exercise, traces: Sequence[Trace], known: Sequence[Known]
+) -> tuple[list[Pair], bool]:
     """Return the likeliest two mistakes that leave a trace together, and others that do, as far as there is time.
 
     Args:
@@ -50,23 +58,25 @@ def pairs_like(course: Course, exercise: Exercise, traces: Sequence[Trace], know
         known: the exercise's mistakes.
 
     Returns:
-        One pair only if all that are as likely were made and none of them leaves the same trace.
+        The pairs, one only if all that are as likely were made and none of them leaves the same trace; and whether
+        there was time for all.
     """
     changes = {mistake.name: mistake for mistake in load_mistakes(course, exercise)} if known else {}
+    known = [one for one in known if one.name in changes]  # a catalogue may be older than the mistakes
     until = time.process_time() + LONGEST
     found: list[Pair] = []
     settled = False  # once all that are as likely as the one that is found were made
     for _, equally_likely in groupby(_ranked(traces, known), key=lambda one: one[0]):
         for _, pair in equally_likely:
             if time.process_time() > until:
-                return found if settled else []
+                return found if settled else [], False
             if _is_like(course, exercise, tuple(changes[one.name] for one in pair), traces):
                 found.append(pair)
         if len(found) > 1:
-            return found
+            return found, True
         if found and not settled:
             settled, until = True, min(until, time.process_time() + SURE)
-    return found
+    return found, True
 
 
 def _ranked(traces: Sequence[Trace], known: Sequence[Known]) -> list[tuple[int, Pair]]:

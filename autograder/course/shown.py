@@ -42,9 +42,11 @@ def shown_by(course: Course, exercise: Exercise, called: str, seed: int) -> Show
         seed: what the cases are drawn from.
 
     Returns:
-        What it shows; None if two do not fit together.
+        What it shows; None if two do not fit together, or if there is none of that name any more.
     """
     changes = {mistake.name: mistake for mistake in load_mistakes(course, exercise)}
+    if not changes.keys() >= set(called.split(JOINED)):
+        return None
     variant = together_in_one(course, exercise, [changes[name] for name in called.split(JOINED)])
     if variant is None:
         return None

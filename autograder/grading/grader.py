@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from autograder.checks.engine import PUBLIC_SEED
 from autograder.course.folder import Course
 from autograder.course.reference import Expected
-from autograder.course.references import References, fingerprint
+from autograder.course.references import ObserverLost, References, fingerprint
 from autograder.course.secret import secret_seed, seed_for
 from autograder.errors import CannotWriteError, CourseError
 from autograder.grading.cells import NotANotebook
@@ -25,6 +25,7 @@ from autograder.grading.written import write_executed
 from autograder.model import Assignment, Exercise, GradedSubmission, Limits, Outcome, Submission, Verdict
 from autograder.sandbox.job import Job, Ran
 from autograder.sandbox.launch import WorkerLost
+from autograder.sandbox.station import LATE
 
 TRIES = 3
 """How often a job is run whose worker was lost."""
@@ -145,8 +146,9 @@ class Grader:
         """Judge the answers on secret cases; where an exercise failed, run it on the public ones for the words.
 
         Returns:
-            The verdicts, and whether they have all their words: where a worker is lost again and again the points,
-            which are known, count, and the next run finds the words.
+            The verdicts, and whether they are whole. Where a process of ours is lost again and again the points, which
+            are known, count, and the next run finds the words. What ran out of time while it was judged, and not in
+            the student's code, is judged again by the next run.
         """
         secret = self._judged(assignment, seeds, answers)
         own = _by_exercise(secret)
@@ -166,8 +168,8 @@ class Grader:
                     partial(self._confirms, assignment, exercise, seeds[exercise.name], answers.get(exercise.name, ())),
                 )
             )
-            return found, True
-        except WorkerLost:
+            return found, not any(_late_here(verdict, answers) for verdict in secret)
+        except (WorkerLost, ObserverLost):
             return tuple(verdict for some in own.values() for verdict in with_public_words(some, None)), False
 
     def _confirms(
@@ -238,6 +240,7 @@ class Grader:
 
     def stop(self) -> None:
         """Let go of what is being run, from another thread; nothing is graded after this."""
+        self._references.stop()
         self._runner.close()
 
     def write(self, graded: Graded) -> None:
@@ -254,6 +257,11 @@ class Grader:
         except OSError as error:
             file = self._classroom.executed(graded.submission)
             raise CannotWriteError(f"{file} cannot be written", error) from error
+
+
+def _late_here(verdict: Verdict, answers: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether an exercise ran out of time though the student's function answered in time."""
+    return verdict.outcome is Outcome.TIMEOUT and not any(LATE in one for one in answers.get(verdict.exercise, ()))
 
 
 def _by_exercise(verdicts: Iterable[Verdict]) -> dict[str, Sequence[Verdict]]:

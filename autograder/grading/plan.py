@@ -17,7 +17,10 @@ from autograder.grading.prepare import Prepared
 from autograder.model import Assignment, Limits
 from autograder.sandbox.job import Job, Step
 
-BESIDE_STUDENTS = ("calls", "fault", "graph", "keras_parts", "limit", "observation", "stand_in", "student")
+BESIDE_STUDENTS = (
+    *("atrous_parts", "calls", "depth_parts", "editions", "fault", "graph", "keras_parts", "keras_session", "limit"),
+    *("observation", "packing", "rebuild", "skip_probes", "stand_in", "student"),
+)
 """Modules of `checks` that run beside a student's code; a changed probe or check runs nobody's code again."""
 
 SKIPPED = "skip-execution"

@@ -11,7 +11,7 @@ if importlib.util.find_spec("autograder") is None:  # as in Google Colab: the ch
 
     wheels = []
     files = [*Path.cwd().glob("*.*"), *Path("/content").glob("*.*")]
-    for file in sorted(files, key=lambda file: file.stat().st_mtime):  # the newest last
+    for file in sorted(filter(Path.is_file, files), key=lambda file: file.stat().st_mtime):  # the newest last
         if file.match("residual_course-*.whl"):
             wheels.append(str(file))
         elif file.suffix == ".zip" and zipfile.is_zipfile(file):

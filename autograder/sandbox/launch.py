@@ -29,10 +29,16 @@ END_SECONDS = 5
 """How long a process may take to end after it closed its channel."""
 
 KILLED = 9
+"""The signal that a process cannot send to itself in its own namespace: it came from outside."""
 
 STOPPED = (1, 2, KILLED, 15)
-"""Signals by which somebody ends a process, as where the machine is shut down; a crash has others."""
-"""The signal that a process cannot send to itself in its own namespace: it came from outside."""
+"""Signals by which somebody ends a process, as where the machine is shut down; a crash has others. Where a student's
+code runs only the one counts that it cannot send to itself."""
+
+
+def from_outside(work: str) -> tuple[int, ...]:
+    """Return the signals that a process with this work, see `Launcher.launch`, can only have from somebody else."""
+    return (KILLED,) if work == "child" else STOPPED
 
 
 class WorkerLost(CourseError):
@@ -76,9 +82,9 @@ class Launcher(Protocol):
 class Forked:
     """A process that a worker forked, and its guard."""
 
-    def __init__(self, connection: Connection, guard: socket.socket) -> None:
-        """Keep the connections."""
-        self.connection, self._guard = connection, guard
+    def __init__(self, connection: Connection, guard: socket.socket, from_outside: tuple[int, ...]) -> None:
+        """Keep the connections, and by which signals only somebody else can have ended it."""
+        self.connection, self._guard, self._from_outside = connection, guard, from_outside
 
     def end(self) -> str:
         """Ask the guard; see `Process`."""
@@ -98,7 +104,7 @@ class Forked:
             raise WorkerLost("The worker ended while a submission ran.")
         if report["ended"] == "fault":
             raise CourseError(f"A process could not be confined: {report['message']}. See `autograder doctor`.")
-        if report["ended"] == "signal" and report["code"] in STOPPED:
+        if report["ended"] == "signal" and report["code"] in self._from_outside:
             return "killed"
         return str(report["ended"])
 
@@ -201,7 +207,7 @@ class ForkLauncher:
         guard, guarded = socket.socketpair()
         message = json.dumps({"work": work, "limits": asdict(limits)}).encode()
         descriptor = ours.detach()
-        forked = Forked(Connection(descriptor, descriptor, most), guard)
+        forked = Forked(Connection(descriptor, descriptor, most), guard, from_outside(work))
         with contextlib.ExitStack() as stack, theirs, guarded, self._lock:
             stack.callback(forked.close)
             for _ in range(2):  # the worker may have been lost since the last launch

@@ -12,7 +12,7 @@ import threading
 
 from autograder.model import Limits
 from autograder.sandbox.frames import Connection
-from autograder.sandbox.launch import END_SECONDS, WorkerLost, environment
+from autograder.sandbox.launch import END_SECONDS, WorkerLost, environment, from_outside
 
 
 class Spawned:
@@ -21,7 +21,7 @@ class Spawned:
     def __init__(self, work: str, limits: Limits, most: int | None) -> None:
         """Start it."""
         self._folder = tempfile.mkdtemp(prefix="submission-")
-        self._late = False
+        self._late, self._from_outside = False, from_outside(work)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "autograder.sandbox.spawn", work, self._folder],
             stdin=subprocess.PIPE,
@@ -50,7 +50,7 @@ class Spawned:
             return "stopped"
         if self._late:
             return "time"
-        return "exit" if code >= 0 else "killed" if code == -9 else "signal"
+        return "exit" if code >= 0 else "killed" if -code in self._from_outside else "signal"
 
     def close(self) -> None:
         """End it."""

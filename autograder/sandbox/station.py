@@ -35,6 +35,9 @@ TOO_LARGE, BREAKS = (
 )
 """Observations of a case that no evaluator survives."""
 
+LATE = '{"raised": ["TimeUp", '
+"""How an answer and an observation begin that came to no end."""
+
 KILLS = 2
 """How often a process that was killed, or fell silent, is started again before its code is held to be the reason."""
 
@@ -143,7 +146,8 @@ class Station:
 
         Returns:
             What that returns for each; an observation that says so, if evaluating took too much time or memory, or
-            ended the process by a fault of its own, twice: then the cases behind it are not tried.
+            ended the process by a fault of its own, twice: then the cases behind it are not tried. A case that comes to
+            no end is tried twice as well, since the machine may have been busy.
 
         Raises:
             WorkerLost: if the process ended otherwise.
@@ -159,9 +163,9 @@ class Station:
         for _ in range(KILLS):
             with self._evaluator() as evaluator:
                 found = evaluator.evaluate(request)
-            if not isinstance(found, str):
+            if not isinstance(found, str) and not _is_late(found, request):
                 return found
-            why = found
+            why = found if isinstance(found, str) else found["observation"]
         return {"observation": why}
 
     @contextlib.contextmanager
@@ -177,6 +181,11 @@ class Station:
                 evaluator.process.close()
                 evaluator = None
             self._idle.put(evaluator)
+
+
+def _is_late(found: Mapping[str, str], request: Mapping[str, Any]) -> bool:
+    """Tell whether evaluating came to no end, and not the student's function before it."""
+    return found.get("observation", "").startswith(LATE) and not any(LATE in answer for answer in request["answers"])
 
 
 class _Evaluator:

@@ -75,7 +75,7 @@ def expected_numbers(machine: Machine) -> dict[str, str]:
     found: dict[str, str] = {}
     public = f".{PUBLIC_SEED}.json"  # what the references show on public cases is said to students
     for path in (machine.course.private / "references").rglob("*.json"):
-        for case, one in enumerate([] if path.name.endswith(public) else json.loads(path.read_text())["cases"]):
+        for case, one in enumerate([] if path.name.endswith(public) else json.loads(path.read_text())["content"]):
             for name, value in codec.loads(one["observation"].encode()).items():
                 numbers = value.ravel()[[0, -1]] if hasattr(value, "ravel") and value.size > 1 else ()
                 for place, number in enumerate(numbers):

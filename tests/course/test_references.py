@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ import pytest
 from autograder.course import references
 from autograder.course.folder import Course
 from autograder.course.reference import Expected
-from autograder.course.references import TRIES, References, fingerprint
+from autograder.course.references import TRIES, ObserverLost, References, fingerprint
 from autograder.course.shown import Shown
 from autograder.errors import CourseError
 from autograder.model import Case
@@ -82,10 +83,12 @@ def kept(course: Course) -> Path:
 told: list[str] = []
 
 
-def shown_in(course: Course, assignment: str, exercise: str, called: str, seed: int) -> dict[str, Any] | None:
+def shown_in(
+    course: Course, assignment: str, exercise: str, called: str, seed: int
+) -> tuple[dict[str, Any] | None, bool]:
     """Stand for the observation of a mistake."""
     told.append(called)
-    return {"failed": ["c"], "traces": [{"y": [1.0]}]} if called == "known" else None
+    return ({"failed": ["c"], "traces": [{"y": [1.0]}]} if called == "known" else None), called != "not final"
 
 
 @pytest.mark.usefixtures("pool")
@@ -97,6 +100,63 @@ def test_a_mistake_is_observed_once_and_kept(course: Course, monkeypatch: pytest
             assert asked.shown("00_toy", "double", "known", 5) == Shown(("c",), ({"y": [1.0]},))
             assert asked.shown("00_toy", "double", "unknown", 5) is None
     assert told == ["known", "unknown"]
+
+
+@pytest.mark.usefixtures("pool")
+def test_what_is_not_final_is_not_kept(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What time ran out for is asked once in a program, and again in the next one."""
+    monkeypatch.setattr(references, "shown_in", shown_in)
+    told.clear()
+    for _ in range(2):
+        with References(course) as asked:
+            assert [asked.shown("00_toy", "double", "not final", 5) for _ in range(2)] == [None, None]
+    assert told == ["not final", "not final"]
+
+
+def found_slowly(*_: object) -> tuple[list[Any], bool]:
+    """Stand for a search that finds nothing."""
+    told.append("searched")
+    time.sleep(0.05)
+    return [], True
+
+
+@pytest.mark.usefixtures("pool")
+def test_a_run_does_not_search_in_vain_for_ever(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once enough time went into answers where nothing was found, the others are not held up any more."""
+    monkeypatch.setattr(references, "named_pair", found_slowly)
+    monkeypatch.setattr(references, "MOST_IN_VAIN", 0.08)
+    told.clear()
+    with References(course) as asked:
+        assert [asked.find_pair("00_toy", "double", [{"y": [float(n)]}]) for n in range(5)] == [()] * 5
+    assert told == ["searched"] * 2
+
+
+@pytest.mark.usefixtures("pool")
+def test_what_ends_the_observer_is_said(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake that ends its observer each time is given up, and not asked for again in this run."""
+    monkeypatch.setattr(references, "shown_in", shown_in)
+    told.clear()
+    monkeypatch.setattr(Pool, "breaks", TRIES - 1)
+    with References(course) as asked:
+        assert asked.shown("00_toy", "double", "known", 5) is not None
+        monkeypatch.setattr(Pool, "breaks", TRIES)
+        for _ in range(2):
+            with pytest.raises(ObserverLost, match=f"ended {TRIES} times"):
+                asked.shown("00_toy", "double", "deadly", 5)
+    assert told == ["known"]
+
+
+def test_an_observer_that_is_ended_while_idle(tmp_path: Path) -> None:
+    """The next one who asks has another one started."""
+    with References(Course(tmp_path)) as asked:
+        first = asked._begin(os.getpid).result()
+        os.kill(first, signal.SIGKILL)
+        until = time.monotonic() + 10
+        while Path(f"/proc/{first}/cmdline").exists() and Path(f"/proc/{first}/cmdline").read_bytes():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        time.sleep(0.2)  # until the pool has seen it
+        assert asked._begin(os.getpid).result() != first
 
 
 @pytest.mark.usefixtures("pool")
@@ -119,7 +179,7 @@ def test_observed_once_and_kept(course: Course) -> None:
         lambda text: "5",
         lambda text: "[" * 100_000,
         lambda text: text.replace("case 1: 7", "case 1: 8"),
-        lambda text: json.dumps(json.loads(text) | {"cases": []}),
+        lambda text: json.dumps(json.loads(text) | {"content": []}),
     ],
 )
 def test_what_is_damaged_is_observed_again(course: Course, damage: Any) -> None:

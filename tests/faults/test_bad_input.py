@@ -272,5 +272,5 @@ def test_a_damaged_cache_of_references(command: Command, graded: Path, course: C
 def file_with_other_digits(file: Path) -> bytes:
     """Return a cache whose expected values are others."""
     kept = json.loads(file.read_bytes())
-    kept["cases"][0]["observation"] = kept["cases"][0]["observation"].replace("1", "2")
+    kept["content"][0]["observation"] = kept["content"][0]["observation"].replace("1", "2")
     return json.dumps(kept).encode()

@@ -1,13 +1,16 @@
 """From a notebook to a job, and the key under which the journal keeps what came of it."""
 
+import ast
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from autograder.course.reference import Expected
 from autograder.grading import plan
-from autograder.grading.plan import key_of, make_job
+from autograder.grading.plan import BESIDE_STUDENTS, key_of, make_job
 from autograder.grading.prepare import Prepared
 from autograder.model import Limits
 from autograder.sandbox.job import Job, Step
@@ -93,3 +96,30 @@ def test_the_key_changes_with_student_and_versions(monkeypatch: pytest.MonkeyPat
     assert len({before, key_of("eve", job()), key_of("\udcff", job())}) == 3
     monkeypatch.setattr(plan, "environment", lambda: ("tensorflow 99",))
     assert key_of("ada", job()) != before
+
+
+CHECKS = Path(plan.__file__).parents[1] / "checks"
+
+
+def imported_by(module: str) -> set[str]:
+    """Return the modules of `checks` that one of them imports, wherever in its text."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((CHECKS / f"{module}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder.checks"):
+            parts = (node.module or "").split(".")
+            found |= {parts[2]} if len(parts) > 2 else {name.name for name in node.names}
+    return found
+
+
+def test_the_key_holds_all_that_runs_beside_students() -> None:
+    """What answers calls, with all that it imports, and the stand-ins that a student's function is given."""
+    beside, left = set[str](), {"calls"}
+    while left:
+        module = left.pop()
+        beside.add(module)
+        left |= imported_by(module) - beside
+    texts = [file.read_text(encoding="utf-8") for file in CHECKS.glob("*.py")]
+    stand_ins = {name for text in texts for name in re.findall(r'(?:PARTS = |with_stand_ins\(\w+=)"(\w+)"', text)}
+    assert "packing" in beside
+    assert {"depth_parts", "skip_probes"} <= stand_ins
+    assert beside | stand_ins <= set(BESIDE_STUDENTS)

@@ -15,11 +15,11 @@ import pytest
 
 from autograder.errors import CourseError
 from autograder.model import Limits
-from autograder.sandbox.frames import Closed
 from autograder.sandbox.job import Job, Ran, Step
 from autograder.sandbox.launch import ForkLauncher, WorkerLost
 from autograder.sandbox.level import Level
 from autograder.sandbox.station import Station
+from tests.sandbox.test_evaluating import request
 from tests.sandbox.ward import missing
 
 pytestmark = pytest.mark.tensorflow
@@ -174,67 +174,6 @@ def test_files_lie_beside_the_notebook(station: Station) -> None:
     while Path(folder).exists() and time.monotonic() < deadline:  # the guard tidies up while the next job may begin
         time.sleep(0.01)
     assert not Path(folder).exists()
-
-
-def request() -> dict[str, object]:
-    """Return a request to evaluate: the subject raised at its first call."""
-    asked = {"assignment": "03_residual_blocks", "exercise": "identity_block", "seed": 0, "case": 0}
-    return asked | {"calls": [], "answers": []}
-
-
-def test_an_evaluator_says_what_it_needs(station: Station) -> None:
-    """A probe that asks for more than was answered says for what."""
-    needs = station.evaluate([request()])[0]["needs"]
-    assert '"input"' in needs
-    raised = json.dumps({"raised": ["ValueError", "no", "line 1"]})
-    (found,) = station.evaluate([request() | {"calls": [needs], "answers": [raised]}])
-    assert json.loads(found["observation"])["raised"] == ["ValueError", "no", "line 1"]
-
-
-class Ending:
-    """Stands for an evaluator that ends before it answers, as TensorFlow has no graph that does so everywhere."""
-
-    def __init__(self, end: str) -> None:
-        """Know how it will end."""
-        self._end, self.connection, self.tried = end, self, 0
-
-    def launch(self, *_: object) -> "Ending":
-        """Be the process."""
-        self.tried += 1
-        return self
-
-    def send(self, message: object) -> None:
-        """Take a request."""
-
-    def receive(self, seconds: float) -> NoReturn:
-        """End."""
-        raise Closed
-
-    def end(self) -> str:
-        """Say how."""
-        return self._end
-
-    def close(self) -> None:
-        """Do nothing more."""
-
-
-@pytest.mark.parametrize(("end", "words"), [("memory", "more time or memory"), ("signal", "ends TensorFlow itself")])
-def test_what_no_evaluator_survives(monkeypatch: pytest.MonkeyPatch, end: str, words: str) -> None:
-    """A graph that ends two evaluators is the answer's fault, told in one sentence."""
-    with Station(Level.NONE) as station:
-        ending = Ending(end)
-        monkeypatch.setattr(station, "_launcher", ending)
-        found = station.evaluate([request(), request() | {"case": 1}])
-        assert [words in json.loads(one["observation"])["raised"][1] for one in found] == [True, True]
-        assert ending.tried == 2  # and not again on the other case
-
-
-def test_an_evaluator_that_somebody_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever ends an evaluator from outside costs no points."""
-    with Station(Level.NONE) as station:
-        monkeypatch.setattr(station, "_launcher", Ending("killed"))
-        with pytest.raises(WorkerLost):
-            station.evaluate([request()])
 
 
 def test_a_lost_worker_is_started_again() -> None:
