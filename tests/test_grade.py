@@ -118,11 +118,27 @@ def test_validate_a_right_notebook_with_noise(samples: Path, tmp_path: Path) -> 
 
 def test_validate_a_wrong_notebook(samples: Path) -> None:
     """A notebook with a failed check makes `validate` exit with 1 and say what was tried, expected and got."""
-    result = CliRunner().invoke(main, ["validate", str(samples / "one-wrong" / NAME / f"{NAME}.ipynb")])
+    result = CliRunner().invoke(main, ["validate", "--hints", "3", str(samples / "one-wrong" / NAME / f"{NAME}.ipynb")])
     assert result.exit_code == 1
     assert result.output.splitlines()[-1] == "score: 13 of 20"
     for word in ("tried: X of", "expected: ", "got: ", "hint: ", "where to look: ", "mistake: "):
         assert word in result.output
+    assert "To be told more" not in result.output
+
+
+def test_validate_tells_one_hint(samples: Path, tmp_path: Path) -> None:
+    """Without being asked it tells the first hint alone, and what stopped a cell."""
+    notebook = nbformat.read(samples / "one-wrong" / NAME / f"{NAME}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if cell.id == "convolutional_block":
+            cell.source = cell.source.replace("    ### START", "  ### START\n    pass", 1) + "\n   wrong = 1"
+    nbformat.write(notebook, tmp_path / "mine.ipynb")
+    result = CliRunner().invoke(main, ["validate", str(tmp_path / "mine.ipynb")])
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == "To be told more: --hints 2, up to 3."
+    assert "    hint: " in result.output
+    assert not any(word in result.output for word in ("where to look: ", "the mistake: "))
+    assert "the cell of convolutional_block stopped: IndentationError: " in result.output
 
 
 def test_sample_class_page_shows_the_scores() -> None:

@@ -18,7 +18,7 @@ MARKS = {Outcome.PASSED: ("✓", "#2e8540"), Outcome.FAILED: ("✗", "#d13438"),
 
 OTHER_MARK = ("!", "#8a6d00")
 
-FIRST_HINT, SECOND_HINT, NAMED = "hint", "where to look", "the mistake"
+HINTS = FIRST_HINT, SECOND_HINT, NAMED = "hint", "where to look", "the mistake"
 """What stands before each step."""
 
 QUIET = '<span style="opacity:.75">{}</span>'
@@ -73,18 +73,20 @@ def _same_as(verdict: Verdict, above: str) -> str:
     return f"{what} as above, see {above}"
 
 
-def text(verdict: Verdict, above: str = "") -> str:
-    """Return a verdict as lines of plain text, all hints among them.
+def text(verdict: Verdict, above: str = "", hints: int = len(HINTS)) -> str:
+    """Return a verdict as lines of plain text.
 
     Args:
         verdict: what became of a check.
         above: name of the check that told the same before; it stands in place of the rest.
+        hints: how many of them are told; all by default.
     """
     sign, _ = MARKS.get(verdict.outcome, OTHER_MARK)
     head = f"{sign} {verdict.outcome.value.lower()} ({_points(verdict)}): {verdict.sentence}"
     if above:
         return f"{head}\n    {_same_as(verdict, above)}"
-    return "\n".join([head, *(f"    {name}: {value}" for name, value in [*_observed(verdict), *_hints(verdict)])])
+    rows = [*_observed(verdict), *((name, value) for name, value in _hints(verdict) if name in HINTS[:hints])]
+    return "\n".join([head, *(f"    {name}: {value}" for name, value in rows)])
 
 
 def html(verdict: Verdict, above: str = "", unfolded: bool = False) -> str:

@@ -168,7 +168,7 @@ def broken_off(name: str, raised: Value) -> str:
         return f"{name} came to no end" + (f" within {CASE_SECONDS} seconds, in {line}" if line else f": {message}")
     why = explained(name, kind, message, line)
     told = f"{name} raised {kind}" + (f" in {line}" if line else "") + (f" ({message})" if message else "")
-    return f"{why}. {told}" if why else told
+    return f"{why}{'' if why.endswith('?') else '.'} {told}" if why else told
 
 
 def _failed(

@@ -28,14 +28,18 @@ FOLDER = click.Path(path_type=Path, readable=False)  # whether it can be read is
 
 @click.command()
 @click.argument("notebook", type=EXISTING)
-def validate(notebook: Path) -> None:
+@click.option("--hints", type=click.IntRange(0, 3), default=1, show_default=True, help="How many hints to tell.")
+def validate(notebook: Path, hints: int) -> None:
     """Run a NOTEBOOK on this machine, unprotected, and show its checks; exit with 1 if one fails."""
+    from autograder.checks.card import HINTS
     from autograder.grading.validate import validate as run
     from autograder.model import Outcome
     from autograder.report.table import verdict_lines
 
-    verdicts = run(notebook)
-    click.echo(verdict_lines(verdicts))
+    verdicts, stopped = run(notebook)
+    click.echo("\n".join([*stopped, verdict_lines(verdicts, hints)]))
+    if hints < len(HINTS) and any(verdict.named for verdict in verdicts):
+        click.echo(f"To be told more: --hints {hints + 1}, up to {len(HINTS)}.")
     sys.exit(any(verdict.outcome not in (Outcome.PASSED, Outcome.SKIPPED) for verdict in verdicts))
 
 
@@ -244,6 +248,7 @@ def feedback(path: Path, names: tuple[str, ...], db: str | None) -> None:
 def _feedback_page(classroom: Classroom, submission: Submission) -> Path | None:
     from autograder.checks.registry import find_assignment
     from autograder.grading.feedback import write_page
+    from autograder.grading.gradebook_person import from_person
     from autograder.grading.outcome import executed_notebook, graded_again
     from autograder.report.feedback import feedback_html
 
@@ -251,4 +256,5 @@ def _feedback_page(classroom: Classroom, submission: Submission) -> Path | None:
     if graded is None:
         return None
     notebook = executed_notebook(classroom, submission) if graded.verdicts else None
-    return write_page(classroom, submission, feedback_html(graded, notebook))
+    person = from_person(classroom.db_url, submission)
+    return write_page(classroom, submission, feedback_html(graded, notebook, person))

@@ -118,7 +118,9 @@ def _load(course: Course, exercise: Exercise, where: str) -> Any:
     module, _, mapping = where.partition(":")
     try:
         return getattr(import_module(module), mapping)[exercise.name]
-    except (ImportError, AttributeError, KeyError) as error:
+    except KeyError:
+        raise CourseError(f'{where} has no entry for {exercise.name} yet: add "{exercise.name}": ().') from None
+    except (ImportError, AttributeError) as error:
         raise CourseError(f"{where} of {exercise.name} cannot be loaded from {course.root}: {error}.") from error
 
 

@@ -6,7 +6,7 @@
 import sys
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from nbgrader.api import Grade
 from sqlalchemy import func, select
@@ -24,7 +24,7 @@ from autograder.grading.gradebook_tables import (
     GRADE_KIND,
     NOTEBOOK,
     SUBMISSION,
-    SUBMITTED_NOTEBOOK,
+    rows_of,
 )
 from autograder.model import GradedSubmission, Submission
 
@@ -52,27 +52,6 @@ def student_id(student: str) -> str:
     return storable(student)
 
 
-def _grades(*columns: Any) -> Any:  # how a query's type is written differs between SQLAlchemy 2.0 and 2.1
-    """Return a query of the grades of one assignment.
-
-    It goes by way of notebooks and cells, since nbgrader's indexes begin with those: a submission is found at once
-    among a hundred thousand.
-    """
-    return (
-        select(*columns)
-        .select_from(ASSIGNMENT)
-        .join(SUBMISSION, SUBMISSION.c.assignment_id == ASSIGNMENT.c.id)
-        .join(NOTEBOOK, NOTEBOOK.c.assignment_id == ASSIGNMENT.c.id)
-        .join(
-            SUBMITTED_NOTEBOOK,
-            (SUBMITTED_NOTEBOOK.c.notebook_id == NOTEBOOK.c.id)
-            & (SUBMITTED_NOTEBOOK.c.assignment_id == SUBMISSION.c.id),
-        )
-        .join(BASE_CELL, BASE_CELL.c.notebook_id == NOTEBOOK.c.id)
-        .join(GRADE, (GRADE.c.cell_id == BASE_CELL.c.id) & (GRADE.c.notebook_id == SUBMITTED_NOTEBOOK.c.id))
-    )
-
-
 def has_assignment(db_url: str, assignment_name: str) -> bool:
     """Tell whether a gradebook knows the cells of an assignment.
 
@@ -93,7 +72,7 @@ def cell_scores(db_url: str, submission: Submission) -> dict[str, float]:
     Raises:
         CourseError: if the gradebook does not know the submission, or cannot be read.
     """
-    query = _grades(BASE_CELL.c.name, SCORE).where(
+    query = rows_of(GRADE, BASE_CELL.c.name, SCORE).where(
         ASSIGNMENT.c.name == submission.assignment, SUBMISSION.c.student_id == student_id(submission.student)
     )
     with Database(db_url) as database:
@@ -172,7 +151,7 @@ class GradebookWriter:
             CourseError: if the gradebook cannot be read.
         """
         by_person = func.count(GRADE.c.manual_score) + func.count(func.nullif(GRADE.c.extra_credit, 0))
-        query = _grades(func.sum(SCORE), by_person).where(
+        query = rows_of(GRADE, func.sum(SCORE), by_person).where(
             ASSIGNMENT.c.name == assignment,
             SUBMISSION.c.student_id == student_id(student),
             BASE_CELL.c.type == GRADE_KIND,
@@ -193,7 +172,7 @@ class GradebookWriter:
         Raises:
             CourseError: if the gradebook cannot be read.
         """
-        query = _grades(SUBMISSION.c.student_id, BASE_CELL.c.name, GRADE.c.auto_score).where(
+        query = rows_of(GRADE, SUBMISSION.c.student_id, BASE_CELL.c.name, GRADE.c.auto_score).where(
             ASSIGNMENT.c.name == assignment, BASE_CELL.c.type == GRADE_KIND
         )
         found: dict[str, dict[str, float | None]] = {}

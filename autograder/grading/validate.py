@@ -2,11 +2,13 @@
 
 import contextlib
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbclient
 import nbformat
 from nbclient.exceptions import DeadKernelError
+from nbconvert.filters.ansi import strip_ansi
 
 from autograder.checks.registry import MODULES, find_assignment
 from autograder.errors import UsageError
@@ -17,11 +19,14 @@ CELL_SECONDS = 600
 """A student may wait longer than a grader."""
 
 
-def validate(path: Path) -> tuple[Verdict, ...]:
-    """Run a notebook on this machine, unprotected, without its demonstrations; return the verdicts.
+def validate(path: Path) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
+    """Run a notebook on this machine, unprotected, without its demonstrations.
 
     Args:
         path: the notebook; it is not changed.
+
+    Returns:
+        The verdicts, and a sentence for each cell of the student's that stopped with an error.
 
     Raises:
         UsageError: if it is not a notebook of this course.
@@ -42,7 +47,16 @@ def validate(path: Path) -> tuple[Verdict, ...]:
     with tempfile.TemporaryDirectory() as folder:
         executed = Path(folder) / "executed.ipynb"
         nbformat.write(notebook, executed)
-        return tuple(read_verdicts(executed, find_assignment(name)).values())
+        return tuple(read_verdicts(executed, find_assignment(name)).values()), tuple(_stopped(notebook))
+
+
+def _stopped(notebook: nbformat.NotebookNode) -> Iterator[str]:
+    for number, cell in enumerate(notebook.cells, 1):
+        marks = cell.metadata.get("nbgrader", {})
+        for output in [] if marks.get("grade") else cell.get("outputs", []):
+            if output.output_type == "error":
+                name = f"the cell of {marks['grade_id']}" if marks.get("solution") else f"cell {number}"
+                yield f"{name} stopped: {output.ename}: {strip_ansi(output.evalue)}"
 
 
 def _read(path: Path) -> nbformat.NotebookNode:

@@ -20,17 +20,21 @@ OUR_FAULT = "The grading broke. This is no fault of yours and costs no points: i
 """Instead of the reason, which is for the instructor and may tell paths and lines that no student should see."""
 
 
-def feedback_html(graded: GradedSubmission, notebook: NotebookNode | None) -> str:
+def feedback_html(
+    graded: GradedSubmission, notebook: NotebookNode | None, person: Sequence[tuple[str, str]] = ()
+) -> str:
     """Return the feedback page of a submission.
 
     Args:
         graded: what became of it.
         notebook: as it was run while grading; None if there is none to show.
+        person: what a person entered in formgrader: cell, and comment or points.
     """
     places = solution_cells(notebook) if notebook else {}
     exercises = _by_exercise(graded.verdicts)
     sections = [
         _message(graded),
+        _person(person),
         _repairs(graded.repairs),
         *(_exercise(name, verdicts, places.get(name)) for name, verdicts in exercises.items()),
         _notebook(notebook, graded.verdicts) if notebook else "",
@@ -95,6 +99,16 @@ def _message(graded: GradedSubmission) -> str:
         return ""
     words = OUR_FAULT if graded.outcome is Outcome.ERROR else f"The reason: {graded.message}."
     return f"<section>\n<h2>Nothing could be judged</h2>\n<p>{escape(words)}</p>\n</section>"
+
+
+def _person(said: Sequence[tuple[str, str]]) -> str:
+    if not said:
+        return ""
+    items = "".join(
+        f'<li><code>{escape(cell)}</code>: <span style="white-space:pre-wrap">{escape(words)}</span></li>'
+        for cell, words in said
+    )
+    return f"<section>\n<h2>From the person who graded</h2>\n<ul>{items}</ul>\n</section>"
 
 
 def _repairs(repairs: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.checks.card import text
+from autograder.checks.card import HINTS, text
 from autograder.checks.told import with_references
 from autograder.model import GradedSubmission, Outcome, Verdict
 from autograder.report.printable import printable
@@ -77,10 +77,10 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     return f"{len(outcomes)} graded: {', '.join(parts)}" if parts else "nothing graded"
 
 
-def verdict_lines(verdicts: Sequence[Verdict]) -> str:
-    """Return the verdicts of one notebook by exercise, and its score."""
+def verdict_lines(verdicts: Sequence[Verdict], hints: int = len(HINTS)) -> str:
+    """Return the verdicts of one notebook by exercise, with so many hints each, and its score."""
     got, full = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
-    shown = [(verdict.exercise, text(verdict, above)) for verdict, above in with_references(verdicts)]
+    shown = [(verdict.exercise, text(verdict, above, hints)) for verdict, above in with_references(verdicts)]
     blocks = [
         "\n".join([f"{exercise}:", *(lines for its_exercise, lines in shown if its_exercise == exercise), ""])
         for exercise in dict.fromkeys(verdict.exercise for verdict in verdicts)

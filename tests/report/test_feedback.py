@@ -276,3 +276,12 @@ def test_long_notebooks_are_cut() -> None:
     page = page_of(*pictures, *cells)
     assert len(page) < NOTEBOOK_LIMIT + 6 * PICTURE_LIMIT
     assert "The other 5 cells are left out: the notebook is long." in page
+
+
+def test_what_a_person_entered() -> None:
+    """A comment and points that were given by hand stand on the page, as text."""
+    page = feedback_html(ADA, None, [("double", "Nearly <b>right</b>."), ("double-negative", "extra points: 0.5")])
+    items = Tree(page).text("li")
+    assert "double: Nearly <b>right</b>." in items
+    assert "double-negative: extra points: 0.5" in items
+    assert "From the person who graded" not in feedback_html(ADA, None)

@@ -13,6 +13,7 @@ from autograder.errors import CourseError, UsageError
 from autograder.grading import gradebook_open
 from autograder.grading.gradebook import GradebookWriter, cell_scores, has_assignment, student_id, submitted_at
 from autograder.grading.gradebook_open import Database
+from autograder.grading.gradebook_person import from_person
 from autograder.grading.gradebook_tables import METADATA
 from autograder.model import GradedSubmission, Outcome, Submission
 from tests.grading.gradebook.toy import (
@@ -87,6 +88,9 @@ def test_what_a_person_entered_stays(db_url: str) -> None:
         assert writer.scores(NAME) == {"ada": {POSITIVE: 1, NEGATIVE: 0}}
         assert writer.by_hand(NAME, "ada") == 0.75
         assert writer.by_hand(NAME, "eve") is None
+    told = (("double", "Nearly."), (POSITIVE, "extra points: 0.25"), (POSITIVE, "points given by hand: 0.5"))
+    assert from_person(db_url, Submission("ada", NAME, "")) == told
+    assert from_person(db_url, Submission("eve", NAME, "")) == ()
 
 
 @pytest.mark.parametrize("outcome", [Outcome.ERROR, Outcome.SKIPPED])
