@@ -10,6 +10,9 @@ from autograder.sandbox.paths import PACKAGE, SYSTEM, open_to_all, readable_path
 __all__ = ["readable_paths", "user_of_worker", "worker_command"]
 
 _NOBODY = 65534
+_CHANGING_USER = 1 << 6 | 1 << 7
+"""CAP_SETGID and CAP_SETUID, as bits."""
+
 _INSIDE = 1000
 """The user's and the group's number inside the container, which etc/passwd there knows."""
 
@@ -44,8 +47,17 @@ def worker_command(
 
 def user_of_worker(level: Level, readable: Sequence[Path]) -> int | None:
     """Return the user that a worker becomes outside of any container; None if it stays who started it."""
-    other = level is Level.LANDLOCK and _is_root() and all(map(open_to_all, readable))
+    other = level is Level.LANDLOCK and _may_become_another() and all(map(open_to_all, readable))
     return _NOBODY if other else None
+
+
+def _may_become_another() -> bool:
+    """Tell whether this process may change its user: root may, where no container took that from him."""
+    if not _is_root():
+        return False
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    effective = next(int(line.split()[1], 16) for line in lines if line.startswith("CapEff:"))
+    return effective & _CHANGING_USER == _CHANGING_USER
 
 
 def _is_root() -> bool:

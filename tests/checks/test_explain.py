@@ -142,7 +142,8 @@ def test_what_is_raised_is_explained(name: str) -> None:
     assert words in sentence
     assert "{" not in sentence
     told = broken_off("my_block", (kind, message, line or "line 1"))
-    assert told.startswith(f"{sentence}. my_block raised {kind} in line ")
+    end = "" if sentence.endswith("?") else "."
+    assert told.startswith(f"{sentence}{end} my_block raised {kind} in line ")
     assert message in told
     assert not {"\n", "\x1b"} & set(told)
     assert "Arguments received" not in told

@@ -5,6 +5,7 @@ import os
 import platform
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,9 @@ def test_home_is_not_seen(ward: Ward) -> None:
 
 
 def test_the_course_is_not_seen(ward: Ward) -> None:
-    """Of the folder that holds the package, only the package is seen: the answers may lie beside it."""
-    beside = [str(path) for path in PACKAGE.parent.iterdir() if path != PACKAGE]
+    """Of the folder that holds the package, only that and Python are seen: the answers may lie beside it."""
+    needed = {PACKAGE, Path(sys.prefix)}
+    beside = [str(path) for path in PACKAGE.parent.iterdir() if path not in needed]
     code = f"answer([outcome(os.listdir if os.path.isdir(path) else open, path) for path in {beside}])"
     assert set(ward.answer(code)) <= UNSEEN
     assert ward.answer(f"answer(outcome(open, '{PACKAGE}/model.py'))") == "done"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.container import worker_command
+from autograder.sandbox import container
+from autograder.sandbox.container import user_of_worker, worker_command
 from autograder.sandbox.level import Level
 from autograder.sandbox.meter import children_of
 from autograder.sandbox.paths import PACKAGE, open_to_all
@@ -54,3 +55,10 @@ def test_a_python_of_roots_own_is_not_given_away() -> None:
     opened = worker_command(Level.LANDLOCK, ["x"], [PACKAGE] if open_to_all(PACKAGE) else [Path("/usr")], {})
     assert "--reuid" not in closed
     assert "--reuid" in opened
+
+
+def test_a_root_who_may_not_change_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a container took that from root, the worker stays who started it, and gives up what is left."""
+    monkeypatch.setattr(container, "_CHANGING_USER", 1 << 63)  # no process has it
+    assert user_of_worker(Level.LANDLOCK, [Path("/usr")]) is None
+    assert "--reuid" not in worker_command(Level.LANDLOCK, ["x"], [Path("/usr")], {})
