@@ -81,12 +81,16 @@ class Network:
                 return [made[index] for index in self._made_by]
         return self._call_keras(inputs, training)
 
+    def _value_of(self, variable: Any) -> np.ndarray:
+        """Return a variable's value; a model within may have some that nothing of ours hangs on."""
+        value: np.ndarray | None = self.values.get(id(variable))
+        return _value(variable) if value is None else value
+
     def _call_keras(self, inputs: Sequence[Any], training: bool | None) -> list[Any]:
         model = self.model
         outputs, changed = model.stateless_call(
-            # A model within may have weights that nothing of ours hangs on.
-            [self.values.get(id(variable), _value(variable)) for variable in model.trainable_variables],
-            [self.values.get(id(variable), _value(variable)) for variable in model.non_trainable_variables],
+            list(map(self._value_of, model.trainable_variables)),
+            list(map(self._value_of, model.non_trainable_variables)),
             list(inputs) if len(inputs) > 1 else inputs[0],
             training=training,
         )
