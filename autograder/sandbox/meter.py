@@ -1,4 +1,4 @@
-"""How much memory a submission has added to what its worker already held, over all its processes.
+"""How much memory a submission has added to what its zygote already held, over all its processes.
 
 The cheap sum counts every page that a process holds for itself. Processes that forked from each other hold pages
 together, so when the cheap sum is beyond the limit the kernel is asked for each one's share (slower: it walks all
@@ -23,7 +23,7 @@ class Reading:
     """What was found.
 
     Args:
-        used: memory beyond the worker's, in bytes.
+        used: memory beyond the zygote's, in bytes.
         threads: of all processes together, each process being one at least.
     """
 
@@ -32,24 +32,27 @@ class Reading:
 
 
 class Meter:
-    """Reads the memory of a submission, from its guard, whose own memory is the same as the child's at its start.
+    """Reads the memory of a submission, whose first process began with the memory of its zygote.
 
     Args:
+        zygote: that process's number.
         processes: lists the submission's processes, as /proc numbers them.
         files: tells how many bytes its files in memory take.
         most: the limit, in bytes, up to which the cheap sum is enough.
     """
 
-    def __init__(self, processes: Callable[[], Iterable[int]], files: Callable[[], int], most: int) -> None:
-        """Note what the guard holds; to be called before the child is forked."""
+    def __init__(
+        self, zygote: int, processes: Callable[[], Iterable[int]], files: Callable[[], int], most: int
+    ) -> None:
+        """Note what the zygote holds; to be called where its number is known."""
         self._processes, self._files, self._most = processes, files, most
-        self._held = _private(_fields(Path("/proc/self/status").read_bytes()))
-        # Kept open, because the guard loses sight of its own number when /proc becomes the child's.
-        self._own_shares = os.open("/proc/self/smaps_rollup", os.O_RDONLY | os.O_CLOEXEC)
+        self._held = _private(_status(zygote))
+        # Kept open, because the guard loses sight of that number when /proc becomes the child's.
+        self._zygote_shares = os.open(f"/proc/{zygote}/smaps_rollup", os.O_RDONLY | os.O_CLOEXEC)
 
     def close(self) -> None:
-        """Let go of the guard's own figures."""
-        os.close(self._own_shares)
+        """Let go of the zygote's figures."""
+        os.close(self._zygote_shares)
 
     def read(self) -> Reading:
         """Return what the submission uses now; processes that end meanwhile count for nothing."""
@@ -63,8 +66,8 @@ class Meter:
         threads = sum(status.get("Threads", 0) // _KIB for status in found.values())
         used = sum(map(_private, found.values())) - self._held + files
         if used > self._most:
-            # Subtracted once: however many processes hold a page of the worker's, their shares are one page at most.
-            held = _fields(os.pread(self._own_shares, _MOST_BYTES, 0)).get("Pss_Anon", 0)
+            # Subtracted once: however many processes hold a page of the zygote's, their shares are one page at most.
+            held = _fields(os.pread(self._zygote_shares, _MOST_BYTES, 0)).get("Pss_Anon", 0)
             used = sum(_share(number, status) for number, status in found.items()) - held + files
         return Reading(max(0, used), threads)
 

@@ -1,7 +1,8 @@
 """Namespaces of its own for one submission, inside the worker's container.
 
-The guard makes them and stays in them with all their capabilities, unseen; the child, their first process, lays out
-the files and then gives its capabilities up.
+The worker has a user namespace of its own and so may make others; its zygote is the first in one of processes, where
+the guards are too. The child, the first process of its own namespaces, lays out the files and then gives its
+capabilities up. Its guard looks in, unseen.
 """
 
 import os
@@ -23,7 +24,7 @@ _SHARED_MEMORY, _SHARED_MEMORY_IN_ROOM = "/dev/shm", f"{ROOM}/.shared-memory"
 
 _NEW_MOUNTS, _NEW_CGROUPS, _NEW_NAMES, _NEW_IPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
 _NEW_USERS, _NEW_PROCESSES, _NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000
-_ALL_NEW = _NEW_MOUNTS | _NEW_CGROUPS | _NEW_NAMES | _NEW_IPC | _NEW_USERS | _NEW_PROCESSES | _NEW_NETWORK
+_ALL_BUT_PROCESSES = _NEW_MOUNTS | _NEW_CGROUPS | _NEW_NAMES | _NEW_IPC | _NEW_USERS | _NEW_NETWORK
 
 _READ_ONLY, _REMOUNT, _BIND, _RECURSIVE, _PRIVATE = 1, 1 << 5, 1 << 12, 1 << 14, 1 << 18
 _NO_SETUID, _NO_DEVICES, _NO_PROGRAMS = 2, 4, 8
@@ -45,18 +46,78 @@ class _Mount:
     flags: int
 
 
-def enter() -> None:
-    """Put this process into namespaces of its own; the next process that it forks is the first in theirs.
+def prepare_to_fork() -> None:
+    """Give this process a user namespace of its own, and the next that it forks one of processes: `be_the_zygote`.
 
     Raises:
         OSError: if the kernel refuses.
     """
+    _unshare(_NEW_USERS | _NEW_MOUNTS | _NEW_PROCESSES)
+
+
+def be_the_zygote() -> None:
+    """Show in /proc the processes of the namespace whose first this process is.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
+    mount("none", "/", "", _RECURSIVE | _PRIVATE)
+    _mount_proc()
+
+
+def _mount_proc() -> None:
+    mount("proc", "/proc", "proc", _NO_SETUID | _NO_DEVICES | _NO_PROGRAMS)
+
+
+def fork_the_first() -> int:
+    """Fork as `os.fork` does, but a process that is the first of a namespace of processes.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
+    here = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    child = -1
+    call("unshare", _NEW_PROCESSES)
+    try:
+        child = os.fork()
+    finally:
+        if child != 0:
+            call("setns", here, _NEW_PROCESSES)  # or there could be no second one
+            os.close(here)
+    return child
+
+
+def visit(process: int) -> bool:
+    """See files, and processes in /proc, as another process does; say whether it was still there."""
+    try:
+        descriptor = os.open(f"/proc/{process}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        call("setns", descriptor, _NEW_MOUNTS)
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _enter() -> None:
+    """Put this process, the first of a namespace of processes, into namespaces of its own for all else.
+
+    Its /proc comes first: that belongs to who made the namespace of processes, whose rights end with the new user.
+    """
+    call("unshare", _NEW_MOUNTS)
+    _mount_proc()
+    _unshare(_ALL_BUT_PROCESSES)
+    socket.sethostname("sandbox")
+
+
+def _unshare(namespaces: int) -> None:
+    """Enter new namespaces, one of users among them, in which this process stays who it is."""
     user, group = os.geteuid(), os.getegid()
-    call("unshare", _ALL_NEW)
+    call("unshare", namespaces)
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
     _write("/proc/self/gid_map", f"{group} {group} 1")
-    socket.sethostname("sandbox")
 
 
 def _write(path: str, text: str) -> None:
@@ -68,7 +129,7 @@ def _write(path: str, text: str) -> None:
 
 
 def lay_out(size: int, readable: Iterable[str]) -> str:
-    """Give the process a /proc of its own and one small place to write; make all else read-only.
+    """Put the process into namespaces of its own, with one small place to write; make all else read-only.
 
     Args:
         size: what the place holds, in bytes.
@@ -80,9 +141,10 @@ def lay_out(size: int, readable: Iterable[str]) -> str:
     Raises:
         OSError: if the kernel refuses.
     """
-    mount("none", "/", "", _RECURSIVE | _PRIVATE)
+    _enter()
     for one in _mounts():
-        if not one.flags & _READ_ONLY:
+        covered = one.place.startswith("/proc/")  # by the new /proc
+        if not one.flags & _READ_ONLY and not covered:
             mount("none", one.place, "", _REMOUNT | _BIND | _READ_ONLY | one.flags)
     options = f"size={size},nr_inodes={max(1024, size // _BYTES_PER_FILE)},mode=0755"
     # Built where shared memory belongs, because what is still visible below ROOM is to be taken over.
@@ -99,7 +161,6 @@ def lay_out(size: int, readable: Iterable[str]) -> str:
         os.mkdir(place, 0o700)
     mount(_SHARED_MEMORY_IN_ROOM, _SHARED_MEMORY, "", _BIND)
     mount("/dev/full", "/dev/zero", "", _BIND)  # reads the same; mapped, it would be memory that nobody counts
-    mount("proc", "/proc", "proc", _READ_ONLY | _NO_SETUID | _NO_DEVICES | _NO_PROGRAMS)
     return FOLDER
 
 

@@ -9,10 +9,12 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from autograder.model import Limits
+from autograder.sandbox import zygote
 from autograder.sandbox.guard import guard
 from autograder.sandbox.level import Level
 from autograder.sandbox.paths import PACKAGE
@@ -33,14 +35,17 @@ def main(level: Level, readable: list[str], files: list[str], port: int, process
     """
     report, answers = descriptors
 
-    def work(folder: str) -> None:
-        os.write(answers, json.dumps(list(_reached(level, folder, files, port, process))).encode())
+    def work(_: Mapping[str, Any], descriptors: Sequence[int], folder: str) -> None:
+        os.write(descriptors[0], json.dumps(list(_reached(level, folder, files, port, process))).encode())
 
-    if os.fork() == 0:  # as in a worker: a process with threads, which some imports start, can make no namespaces
+    forked_from = zygote.start(level, readable, lambda: None, work)
+    if not forked_from.wait_until_ready():
+        return
+    if (guarding := os.fork()) == 0:
         with socket.socket(fileno=report) as control:
-            guard(level, _LIMITS, work, control, readable, keep=[answers])
+            guard(level, _LIMITS, {}, control, forked_from, keep=[answers])
         os._exit(0)
-    os.wait()
+    os.waitpid(guarding, 0)
 
 
 def _reached(level: Level, folder: str, files: Sequence[str], port: int, process: int) -> Iterator[str]:

@@ -30,46 +30,28 @@ class Watch:
         level: how the child is confined.
         limits: what it may use.
         own_folder: where it writes, if not in a file system of its own.
+        zygote: the number of the process that it is forked from.
     """
 
-    def __init__(self, level: Level, limits: Limits, own_folder: str) -> None:
-        """To be made before the child is forked, since the guard's memory is then what the child starts with."""
+    def __init__(self, level: Level, limits: Limits, own_folder: str, zygote: int) -> None:
+        """To be made before the guard enters the child's namespaces, where the zygote is not to be seen."""
         self._level, self._limits, self._folder = level, limits, own_folder
         self._meter = None
-        if os.path.exists("/proc/self/smaps_rollup"):
-            self._meter = meter.Meter(self._processes, self._files, limits.memory_bytes)
-        self._child, self._pause, self._next_folder = 0, _FIRST, 0.0
-        self.handle: int | None = None
+        if os.path.exists(f"/proc/{zygote}/smaps_rollup"):
+            self._meter = meter.Meter(zygote, self._processes, self._files, limits.memory_bytes)
+        self._child, self._next_folder = 0, 0.0
+        self.pause = _FIRST
+        """How many seconds may pass until the next look."""
         self.peak = 0
 
-    def begin(self, child: int, handle: int | None) -> None:
-        """Look at this process from now on; `handle` becomes readable when it ends."""
-        self._child, self.handle = child, handle
+    def begin(self, child: int) -> None:
+        """Look at this process from now on."""
+        self._child = child
 
     def close(self) -> None:
         """Let go of what was opened."""
         if self._meter is not None:
             self._meter.close()
-
-    def code(self) -> int | None:
-        """Return the child's exit code, or its signal as a negative number; None while it runs.
-
-        The child is not waited for, so that its number stays its own until the guard has ended all that came from it.
-        """
-        found = os.waitid(os.P_PID, self._child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if found is None:
-            return None
-        return found.si_status if found.si_code == os.CLD_EXITED else -found.si_status
-
-    def wait_for_end(self, seconds: float) -> None:
-        """Wait a short time for the child to end."""
-        until = time.monotonic() + seconds
-        while self.code() is None and time.monotonic() < until:
-            time.sleep(seconds / 100)
-
-    def pause(self) -> float:
-        """Return how many seconds may pass until the next look."""
-        return self._pause if self.handle is not None else min(self._pause, _FIRST)
 
     def look(self) -> str:
         """Return what the submission uses too much of, as a sentence; empty if nothing."""
@@ -77,7 +59,7 @@ class Watch:
         complaint = self._complaint(begun)
         room = (self._limits.memory_bytes - self.peak) / _BYTES_A_SECOND
         cost = time.monotonic() - begun
-        self._pause = max(min(max(room, _SHORTEST), _LONGEST), cost * _LOOK_SHARE)
+        self.pause = max(min(max(room, _SHORTEST), _LONGEST), cost * _LOOK_SHARE)
         return complaint
 
     def _complaint(self, now: float) -> str:

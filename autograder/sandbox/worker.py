@@ -1,21 +1,22 @@
-"""The preloaded worker: imports TensorFlow once and forks single-use processes from there.
+"""The worker: a small process that forks a guard for each single-use process, and once the zygote they come from.
 
-It never starts the TensorFlow runtime, since a forked process cannot use a runtime that is running, and it never reads
-a submission: each process that it forks is given a connection of its own to the trusted side.
+The zygote imports TensorFlow. It never starts the TensorFlow runtime, since a forked process cannot use a runtime that
+is running, and nothing here ever reads a submission: each process is given a connection of its own to the trusted side.
 """
 
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import sys
 import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.checks.quiet import quiet
-from autograder.checks.registry import MODULES, find_assignment
 from autograder.model import Limits
+from autograder.sandbox import zygote
 from autograder.sandbox.frames import Connection
 from autograder.sandbox.guard import guard
 from autograder.sandbox.level import Level
@@ -25,59 +26,74 @@ MESSAGE_BYTES = 65536
 READY = b"ready"
 
 
-def main(control_descriptor: int, level: Level, readable: list[str]) -> None:
+def main(control_descriptor: int, level: Level, readable: list[str]) -> int:
     """Serve until the trusted side hangs up.
 
     Args:
         control_descriptor: a socket that brings {"work", "limits"} and two sockets: for the work, and for its guard.
         level: how processes are confined.
         readable: folders that they may read.
+
+    Returns:
+        The exit code: 1 if the zygote ended.
     """
     control = socket.socket(fileno=control_descriptor)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a guard: it reports by itself
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the trusted side's, which then hangs up
-    warnings.simplefilter("ignore")
-    with quiet():
-        preload()
+    forked_from = zygote.start(level, readable, preload, work)
+    if not forked_from.wait_until_ready():
+        return 1
     control.send(READY)
-    while True:
+    poll = select.poll()
+    for end in (control, forked_from.channel):
+        poll.register(end, select.POLLIN)
+    while forked_from.channel.fileno() not in {descriptor for descriptor, _ in poll.poll()}:
         message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 2)
         if not message:
-            return
+            return 0
         if os.fork() == 0:
-            control.close()
-            _be_guard(json.loads(message), descriptors, level, readable)
+            _be_guard(json.loads(message), descriptors, level, forked_from)
         for descriptor in descriptors:
             os.close(descriptor)
+    return 1
 
 
-def _be_guard(order: dict[str, Any], descriptors: list[int], level: Level, readable: list[str]) -> None:
+def _be_guard(order: Mapping[str, Any], descriptors: list[int], level: Level, forked_from: zygote.Zygote) -> None:
     """Watch over one single-use process; never returns."""
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         work_descriptor, guard_descriptor = descriptors
-
-        def work(folder: str) -> None:
-            os.environ["HOME"] = folder
-            connection = Connection(work_descriptor, work_descriptor)
-            if order["work"] == "child":
-                from autograder.sandbox.child import run_job
-
-                run_job(connection, folder)
-            else:
-                from autograder.sandbox.evaluator import serve
-
-                serve(connection)
-
-        limits = Limits(**order["limits"])
         with socket.socket(fileno=guard_descriptor) as guarded:
-            guard(level, limits, work, guarded, readable, keep=[work_descriptor])
+            guard(level, Limits(**order["limits"]), order, guarded, forked_from, keep=[work_descriptor])
     finally:
         os._exit(0)
 
 
+def work(order: Mapping[str, Any], descriptors: Sequence[int], folder: str) -> None:
+    """Do what a single-use process is for."""
+    connection = Connection(descriptors[0], descriptors[0])
+    if order["work"] == "child":
+        from autograder.sandbox.child import run_job
+
+        run_job(connection, folder)
+    else:
+        from autograder.sandbox.evaluator import serve
+
+        serve(connection)
+
+
 def preload() -> None:
-    """Import what submissions import, and go through Keras once without any operation of TensorFlow."""
+    """Import what submissions import."""
+    from autograder.checks.quiet import quiet
+
+    warnings.simplefilter("ignore")
+    with quiet():
+        _import_everything()
+    gc.collect()
+    gc.freeze()  # what is here now is shared with every process, and stays so if the collector does not touch it
+
+
+def _import_everything() -> None:
+    """Import it, and go through Keras once without any operation of TensorFlow."""
     import keras
     import matplotlib
 
@@ -93,6 +109,7 @@ def preload() -> None:
     import autograder.checks.rebuild
     import autograder.sandbox.child
     import autograder.sandbox.evaluator
+    from autograder.checks.registry import MODULES, find_assignment
 
     del matplotlib, matplotlib_inline, numpy, tensorflow
     for name in MODULES:
@@ -103,9 +120,7 @@ def preload() -> None:
         x = keras.layers.Activation("relu")(keras.layers.Add()([inputs, keras.activations.relu(x) + inputs]))
     autograder.checks.graph.dump(x, [inputs], lambda value: value)
     keras.utils.clear_session(free_memory=False)
-    gc.collect()
-    gc.freeze()  # what is here now is shared with every process, and stays so if the collector does not touch it
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Level(sys.argv[2]), json.loads(sys.argv[3]))
+    sys.exit(main(int(sys.argv[1]), Level(sys.argv[2]), json.loads(sys.argv[3])))

@@ -169,12 +169,15 @@ def parent_of(process: int) -> int:
 
 
 def age(process: int) -> float:
-    """Return for how many seconds a process has been there."""
-    ticks = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19])
+    """Return for how many seconds a process has been there; 0 if it has just gone."""
+    try:
+        ticks = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19])
+    except OSError:
+        return 0.0
     return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
 
 
-ROLES = ("child", "guard", "worker", "evaluator", "observer")
+ROLES = ("child", "guard", "zygote", "worker", "evaluator", "observer")
 
 
 def find(command: int, role: str) -> Iterator[int]:
@@ -186,11 +189,11 @@ def find(command: int, role: str) -> Iterator[int]:
         return
     forked = {process: parent_of(process) for process in ours if "autograder.sandbox.worker" in lines[process][1:3]}
     workers = [process for process, parent in forked.items() if parent not in forked]
-    guards = [process for process, parent in forked.items() if parent in workers]
-    leaves = [process for process, parent in forked.items() if parent in guards]
-    if role == "worker":
-        yield from workers
-    elif role == "guard":
-        yield from guards
+    below = [process for process, parent in forked.items() if parent in workers and alive(process)]
+    zygotes = sorted(below, key=age)[-1:]  # what a worker forks first; all others are guards
+    leaves = [process for process, parent in forked.items() if parent in zygotes]
+    named = {"worker": workers, "zygote": zygotes, "guard": [process for process in below if process not in zygotes]}
+    if role in named:
+        yield from named[role]
     else:  # an evaluator outlives submissions, which are over in a second
         yield from (process for process in leaves if alive(process) and (age(process) > 2) == (role == "evaluator"))

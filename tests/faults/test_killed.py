@@ -92,9 +92,9 @@ def assert_same(folder: Path, undisturbed: Path) -> None:
 
 
 def test_one_of_each_is_killed(command: Command, course: Course, folder: Path, undisturbed: Path) -> None:
-    """A child, a guard, an evaluator, the worker and the command are killed while a class is graded."""
+    """A child, a guard, an evaluator, the zygote, the worker and the command are killed while a class is graded."""
     killer = Killer(command, course, folder, seed=1)
-    for role in ("child", "worker", "guard", "evaluator"):
+    for role in ("child", "worker", "zygote", "guard", "evaluator"):
         killer.kill_one(role, patience=20)
     killer.begin_again()
     killer.finish()
@@ -103,7 +103,7 @@ def test_one_of_each_is_killed(command: Command, course: Course, folder: Path, u
     assert_same(folder, undisturbed)
 
 
-WEIGHTS = {"child": 6, "guard": 4, "worker": 3, "evaluator": 4, "observer": 2, "command": 3}
+WEIGHTS = {"child": 6, "guard": 4, "zygote": 2, "worker": 2, "evaluator": 4, "observer": 2, "command": 3}
 
 
 @pytest.mark.slow

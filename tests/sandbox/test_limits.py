@@ -66,7 +66,7 @@ def test_a_child_does_not_outlive_its_guard(ward: Ward) -> None:
     """When the guard is killed, so is what it guards."""
     run = ward.start("answer(1); signal.pause()")
     run.first_answer()
-    os.kill(children_of(ward.process.pid)[-2], signal.SIGKILL)
+    os.kill(ward.guard(), signal.SIGKILL)
     ward.wait_until_alone()
     run.guard.close()
     os.close(run.answers)

@@ -27,19 +27,15 @@ SECONDS = 20
 """After this a test that hangs is given up."""
 
 WORKER = '''
-import ctypes, errno, json, os, signal, socket, sys, threading, time, types
-package = types.ModuleType("autograder")  # without its __init__, which imports much more
-package.__path__ = [sys.argv[1]]
-sys.modules["autograder"] = package
+import ctypes, errno, json, os, signal, socket, sys, threading, time
+sys.path.insert(0, sys.argv[1])
 from autograder.model import Limits
+from autograder.sandbox import zygote
 from autograder.sandbox.guard import guard
 from autograder.sandbox.level import Level
 
 level, readable, control = Level(sys.argv[2]), json.loads(sys.argv[3]), socket.socket(fileno=int(sys.argv[4]))
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-ballast = b"worker" * 1_000_000
-control.send(b"ready")
-
 def outcome(function, *arguments):
     """Return "done", or the name of the error that the system refused it with."""
     try:
@@ -53,6 +49,23 @@ def system_call(number, *arguments):
     if ctypes.CDLL(None, use_errno=True).syscall(*map(ctypes.c_long, (number, *arguments))) == -1:
         raise OSError(ctypes.get_errno(), "")
 
+def prepare():
+    global ballast
+    ballast = b"worker" * 1_000_000
+
+def work(order, descriptors, folder):
+    (answers,) = descriptors
+    def answer(value):
+        os.write(answers, json.dumps(value).encode() + b"\\n")
+    try:
+        own = {"__name__": "__main__", "folder": folder, "answer": answer, "answers": answers}
+        exec(order["code"], globals() | own)
+    except Exception as error:
+        answer(f"{type(error).__name__}: {error}")
+        raise
+
+forked_from = zygote.start(level, readable, prepare, work)
+control.send(b"ready" if forked_from.wait_until_ready() else b"")
 while True:
     message, descriptors, _, _ = socket.recv_fds(control, 1 << 20, 2)
     if not message:
@@ -60,15 +73,7 @@ while True:
     answers, guarded = descriptors
     if os.fork() == 0:
         order = json.loads(message)
-        def work(folder):
-            def answer(value):
-                os.write(answers, json.dumps(value).encode() + b"\\n")
-            try:
-                exec(order["code"], globals() | {"__name__": "__main__", "folder": folder, "answer": answer})
-            except Exception as error:
-                answer(f"{type(error).__name__}: {error}")
-                raise
-        guard(level, Limits(**order["limits"]), work, socket.socket(fileno=guarded), readable, [answers])
+        guard(level, Limits(**order["limits"]), order, socket.socket(fileno=guarded), forked_from, [answers])
         os._exit(0)
     os.close(answers)
     os.close(guarded)
@@ -115,7 +120,7 @@ class Ward:
         """Take over a worker that was started."""
         self.level, self.user, self.process, self._control = level, user, process, control
         assert control.recv(9) == b"ready"
-        self._processes = len(children_of(process.pid))
+        self._processes = children_of(process.pid)  # the last two: the worker and its zygote
 
     def start(self, code: str, **limits: float) -> Started:
         """Let code run; it calls `answer` with what JSON can hold, and finds its `folder`."""
@@ -140,9 +145,14 @@ class Ward:
     def wait_until_alone(self) -> None:
         """Wait a moment for the last guard to leave; nothing else may be there."""
         until = time.monotonic() + 3
-        while len(children_of(self.process.pid)) != self._processes:
+        while children_of(self.process.pid) != self._processes:
             assert time.monotonic() < until
             time.sleep(0.002)
+
+    def guard(self) -> int:
+        """Return the process that watches over the one run that is on its way."""
+        (found,) = set(children_of(self._processes[-2])) - set(children_of(self._processes[-1])) - {self._processes[-2]}
+        return found
 
 
 def ordinary_python() -> tuple[str, int | None]:
@@ -182,7 +192,7 @@ def start_ward(level: Level, python: str, user: int | None) -> Iterator[Ward]:
     os.chmod(room, 0o1777)
     variables = {"PATH": os.defpath, "LANG": "C.UTF-8"} | ({"TMPDIR": room} if level is Level.LANDLOCK else {})
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    argv = [python, "-c", WORKER, str(PACKAGE), level, json.dumps([str(path) for path in readable])]
+    argv = [python, "-c", WORKER, str(PACKAGE.parent), level, json.dumps([str(path) for path in readable])]
     with pytest.MonkeyPatch.context() as patch:
         if user is not None:
             patch.setattr(os, "geteuid", lambda: user)
