@@ -197,7 +197,7 @@ class Limits:
         call_seconds: real time for one use of a subject; a block takes a fiftieth of a second.
         cell_seconds: real time for one cell.
         submission_seconds: real time for the whole notebook.
-        memory_bytes: memory of all its processes together, beyond what they share with the worker.
+        memory_bytes: memory of all its processes together, beyond what they share with the zygote.
         folder_bytes: what its temporary folder holds.
         processes: processes and threads at a time.
         open_files: open files of one process.

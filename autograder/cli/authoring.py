@@ -12,7 +12,7 @@ from autograder.errors import UsageError
 EXISTING = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Make and prove the release notebooks and recorded results.")
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a generated file is out of date.")
 @click.option("--prove", is_flag=True, help="With --check: grade source and release with nbgrader all the same.")
 @click.option("--skip-mistakes", is_flag=True, help="Leave the recorded mistakes; to observe them takes longest.")
@@ -29,7 +29,7 @@ def build(course: Path | None, check: bool, prove: bool, skip_mistakes: bool, as
         build_assignment(found, find_assignment(name), click.echo, check, prove, not skip_mistakes)
 
 
-@click.command()
+@click.command(short_help="Make the zip that students get.")
 @click.option("--assignment", "names", multiple=True, help="Pack only this assignment; may be given several times.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The zip file; by default in dist/.")
 @click.pass_obj
@@ -51,7 +51,7 @@ def release(course: Path | None, names: tuple[str, ...], output: Path | None) ->
         click.echo(f"{size / 1000:8.1f} kB  {member}")
 
 
-@click.command()
+@click.command(short_help="Write a sample class of submissions with known faults.")
 @click.argument("folder", type=EXISTING)
 @click.pass_obj
 def sample(course: Path | None, folder: Path) -> None:
@@ -64,7 +64,7 @@ def sample(course: Path | None, folder: Path) -> None:
         click.echo(f"{student}: {sentence}")
 
 
-@click.command()
+@click.command(short_help="Show which checks catch which mistake.")
 @click.option("--write", is_flag=True, help="Write docs/mistakes.md as well.")
 @click.pass_obj
 def mistakes(course: Path | None, write: bool) -> None:

@@ -26,7 +26,7 @@ EXISTING = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, readable=False)  # whether it can be read is said in words of our own
 
 
-@click.command()
+@click.command(short_help="Run a notebook here, unprotected, and show its checks.")
 @click.argument("notebook", type=EXISTING)
 @click.option("--hints", type=click.IntRange(0, 3), default=1, show_default=True, help="How many hints to tell.")
 def validate(notebook: Path, hints: int) -> None:
@@ -43,7 +43,7 @@ def validate(notebook: Path, hints: int) -> None:
     sys.exit(any(verdict.outcome not in (Outcome.PASSED, Outcome.SKIPPED) for verdict in verdicts))
 
 
-@click.command()
+@click.command(short_help="Grade folders of submissions.")
 @click.argument("paths", nargs=-1, required=True, type=FOLDER)
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="Write the results as JSON.")
 @click.option("--anew", is_flag=True, help="Run everything again, also what an earlier run has observed.")
@@ -158,7 +158,7 @@ def _submission(classroom: Classroom, graded: GradedSubmission) -> Submission:
     return Submission(graded.student, graded.assignment, str(path))
 
 
-@click.command()
+@click.command(short_help="Run one submission again on the same cases, for an appeal.")
 @click.argument("student")
 @click.option("--in", "path", type=FOLDER, default="submitted", show_default=True, help="Folder of the submissions.")
 @grading_options
@@ -203,7 +203,7 @@ def _outcomes(graded: GradedSubmission) -> dict[str, str]:
     return outcomes or {graded.assignment: graded.outcome.value}
 
 
-@click.command()
+@click.command(short_help="Say how students' code can be confined here.")
 def doctor() -> None:
     """Say how students' code can be confined on this machine, and how to get what is missing."""
     from autograder.sandbox.doctor import find_level
@@ -219,7 +219,7 @@ def doctor() -> None:
     click.echo(f"`grade` uses: {level.value}")
 
 
-@click.command()
+@click.command(short_help="Make a feedback page for each graded submission.")
 @click.argument("path", type=FOLDER)
 @click.option("--assignment", "names", multiple=True, help="Only this assignment; may be given several times.")
 @click.option("--db", help="Gradebook, as an SQLAlchemy URL; by default gradebook.db beside the submissions.")

@@ -9,7 +9,7 @@ import click
 from autograder.errors import UsageError
 
 
-@click.command()
+@click.command(short_help="Show what belongs in one gap, for self-study.")
 @click.argument("name")
 @click.option("--assignment", help="Where several assignments have an exercise of that name.")
 @click.pass_obj

@@ -102,14 +102,12 @@ class References:
         Raises:
             ObserverLost: if nobody can look for them.
         """
-        if self._in_vain > MOST_IN_VAIN:
-            return ()
         start = time.monotonic()
-        found = self._told(named_pair, assignment, exercise, traces)
+        found = self._told(named_pair, assignment, exercise, traces, search=self._in_vain <= MOST_IN_VAIN)
         if not found:
             with self._lock:
                 self._in_vain += time.monotonic() - start
-        return tuple(Known(**one) for one in found)
+        return tuple(Known(**one) for one in found or ())
 
     def shown(self, assignment: str, exercise: str, called: str, seed: int) -> Shown | None:
         """Return what a mistake shows on the cases of a seed, see `shown.shown_by`; None if it is not known.
@@ -120,8 +118,8 @@ class References:
         found = self._told(shown_in, assignment, exercise, called, seed)
         return Shown(tuple(found["failed"]), tuple(found["traces"])) if found else None
 
-    def _told(self, told: Callable[..., Any], *arguments: Any) -> Any:
-        """Have something told by the process that observes, each thing once.
+    def _told(self, told: Callable[..., Any], *arguments: Any, search: bool = True) -> Any:
+        """Have something told by the process that observes, each thing once; None if it is neither kept nor searched.
 
         Raises:
             ObserverLost: if that process ends whenever it is asked.
@@ -130,9 +128,10 @@ class References:
         file = self._folder / f"{key}.json"
         for _ in range(TRIES):
             with self._lock:
-                if key not in self._asked:
-                    self._asked[key] = _read(file) or self._begin(_kept_in, file, told, self._course, *arguments)
-                asked = self._asked[key]
+                asked = self._asked.get(key) or _read(file)
+                if asked is None and not search:
+                    return None
+                asked = self._asked[key] = asked or self._begin(_kept_in, file, told, self._course, *arguments)
             try:
                 return asked.result()
             except BrokenProcessPool:

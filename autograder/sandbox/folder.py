@@ -11,6 +11,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+from autograder.sandbox.meter import threads_of
+
 _MOST_FILES = 50_000
 _DEEPEST = 64
 _BLOCK = 512
@@ -56,15 +58,15 @@ def size(folder: str, process: int, most_of_one: int) -> int:
 def _held(folder: str, process: int, most_of_one: int) -> int:
     """Return what deleted files take that a process still has open or mapped."""
     sizes: dict[int, int] = {}
-    try:
-        names, maps = os.listdir(f"/proc/{process}/fd"), Path(f"/proc/{process}/maps").read_bytes()
-    except OSError:  # the process has ended
-        return 0
-    for name in names:
-        with contextlib.suppress(OSError):  # closed just now
-            found = os.stat(f"/proc/{process}/fd/{name}")
-            if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
-                sizes[found.st_ino] = found.st_blocks * _BLOCK
+    maps = b""
+    for thread in threads_of(process):  # each may have descriptors of its own, and the first may end before others
+        with contextlib.suppress(OSError):  # it has ended
+            maps = maps or Path(f"{thread}/maps").read_bytes()
+            for name in os.listdir(f"{thread}/fd"):
+                with contextlib.suppress(OSError):  # closed just now
+                    found = os.stat(f"{thread}/fd/{name}")
+                    if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
+                        sizes[found.st_ino] = found.st_blocks * _BLOCK
     for inode, path in _DELETED.findall(maps):
         if path.startswith(os.fsencode(folder)):
             sizes.setdefault(int(inode), most_of_one)  # mapped only: how much the rest takes cannot be seen

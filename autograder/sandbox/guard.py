@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,9 +19,10 @@ from typing import Any
 from autograder.model import Limits
 from autograder.sandbox import folder as folders
 from autograder.sandbox import landlock, namespaces
+from autograder.sandbox.descriptors import close_all_but
 from autograder.sandbox.level import Level
 from autograder.sandbox.watch import Watch
-from autograder.sandbox.zygote import Child, Lost, Zygote, close_all_but
+from autograder.sandbox.zygote import Child, Lost, Zygote
 
 _GRACE = 0.2
 """Seconds in which a child that is just ending may come to its own end after the trusted side hung up."""
@@ -35,7 +37,7 @@ class End:
             trusted side hung up), `lost` (the worker ended) or `fault` (ours: it could not be confined, and no line of
             it was run).
         code: the exit code or the signal.
-        peak_bytes: the most memory that the guard saw, beyond the worker's.
+        peak_bytes: the most memory that the guard saw, beyond the zygote's.
         seconds: of real time.
         message: what happened, unless it simply ended.
     """
@@ -74,8 +76,8 @@ def guard(
         own_folder = "" if level is Level.NAMESPACES else folders.make()
         with _pinned([] if level is not Level.LANDLOCK else landlock.PROCESS_FILES):
             end = _run(level, limits, order, control, own_folder, zygote, keep)
-    except Lost:
-        end = End("lost", message="The worker ended.")
+    except (Lost, ProcessLookupError) as error:  # the second: no such process as the zygote
+        end = End("lost", message=f"The worker ended. {error}".strip())
     except Exception as error:
         end = End("fault", message=f"{type(error).__name__}: {error}")
     if own_folder:
@@ -109,13 +111,21 @@ def _run(
             os.close(told)
             if message:
                 return End("fault", message=message)
-            if level is Level.NAMESPACES and not namespaces.visit(child.number):
-                child.wait(None)  # it has ended already
-            with _pinned([f"/proc/{child.number}"]):
+            sys.meta_path.clear()  # what were imported from now on might come from the child's files
+            if level is Level.NAMESPACES and not (namespaces.visit(child.number) and watch.sees_sockets()):
+                return _unseen(child, started)
+            with _pinned([] if level is not Level.LANDLOCK else [f"/proc/{child.number}"]):
                 watch.begin(child.number)
                 return _watched(watch, limits, control, child, started)
         finally:
             child.end(level)
+
+
+def _unseen(child: Child, started: float) -> End:
+    """Wait for a child that has ended already; what only hides is not let run, since it could not be watched."""
+    child.wait(_GRACE)
+    seconds = time.monotonic() - started
+    return End("stopped", 0, 0, seconds) if child.code is None else _as_it_ended(child.code, 0, seconds)
 
 
 def _watched(watch: Watch, limits: Limits, control: socket.socket, child: Child, started: float) -> End:

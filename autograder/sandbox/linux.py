@@ -73,7 +73,7 @@ def set_limits(level: Level, limits: Limits) -> None:
     """
     processors = os.cpu_count() or 1
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_NOFILE, limits.open_files)
+    _limit(resource.RLIMIT_NOFILE, min(limits.open_files, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2))
     _limit(resource.RLIMIT_FSIZE, limits.folder_bytes)
     # The guard looks at the clock; this is for what the guard cannot end, and never before it.
     _limit(resource.RLIMIT_CPU, int(limits.submission_seconds * processors) + 60)

@@ -46,7 +46,7 @@ class Meter:
     ) -> None:
         """Note what the zygote holds; to be called where its number is known."""
         self._processes, self._files, self._most = processes, files, most
-        self._held = _private(_status(zygote))
+        self._held = _private(_status(f"/proc/{zygote}"))
         # Kept open, because the guard loses sight of that number when /proc becomes the child's.
         self._zygote_shares = os.open(f"/proc/{zygote}/smaps_rollup", os.O_RDONLY | os.O_CLOEXEC)
 
@@ -59,7 +59,8 @@ class Meter:
         found = {}
         for number in self._processes():
             try:
-                found[number] = _status(number)
+                place = _place(number)
+                found[place] = _status(place)
             except OSError:
                 continue
         files = self._files()
@@ -68,7 +69,7 @@ class Meter:
         if used > self._most:
             # Subtracted once: however many processes hold a page of the zygote's, their shares are one page at most.
             held = _fields(os.pread(self._zygote_shares, _MOST_BYTES, 0)).get("Pss_Anon", 0)
-            used = sum(_share(number, status) for number, status in found.items()) - held + files
+            used = sum(_share(place, status) for place, status in found.items()) - held + files
         return Reading(max(0, used), threads)
 
 
@@ -81,18 +82,39 @@ def _fields(text: bytes) -> dict[str, int]:
     return {name.decode(): int(value) * _KIB for name, value in _FIELD.findall(text)}
 
 
-def _status(number: int) -> dict[str, int]:
-    descriptor = os.open(f"/proc/{number}/status", os.O_RDONLY | os.O_CLOEXEC)
+def _place(number: int) -> str:
+    """Return where /proc shows what a process holds: with a thread, if the first one ended before others."""
+    place = f"/proc/{number}"
+    if "RssAnon" not in (status := _status(place)) and status.get("Threads", 0) > _KIB:
+        for thread in threads_of(number):
+            with contextlib.suppress(OSError):  # it has ended as well
+                if "RssAnon" in _status(thread):
+                    return thread
+    return place
+
+
+def threads_of(number: int) -> list[str]:
+    """Return where /proc shows the threads of a process; nothing if it has ended."""
+    try:
+        return [f"/proc/{number}/task/{thread}" for thread in os.listdir(f"/proc/{number}/task")]
+    except OSError:
+        return []
+
+
+def _status(place: str) -> dict[str, int]:
+    descriptor = os.open(f"{place}/status", os.O_RDONLY | os.O_CLOEXEC)
     try:
         return _fields(os.read(descriptor, _MOST_BYTES))
     finally:
         os.close(descriptor)
 
 
-def _share(number: int, status: dict[str, int]) -> int:
+def _share(place: str, status: dict[str, int]) -> int:
     """Return a process's share of the pages that it holds; all of them, if it hides them from the guard."""
     try:
-        shares = _fields(Path(f"/proc/{number}/smaps_rollup").read_bytes())
+        shares = _fields(Path(f"{place}/smaps_rollup").read_bytes())
+    except (FileNotFoundError, ProcessLookupError):  # it has just let go of them all, to end
+        return 0
     except OSError:
         shares = {}
     if "Pss_Anon" not in shares:
@@ -106,13 +128,9 @@ def children_of(first: int) -> list[int]:
     while left:
         number = left.pop()
         found.append(number)
-        try:
-            threads = os.listdir(f"/proc/{number}/task")
-        except OSError:  # it has ended
-            continue
-        for thread in threads:  # each has children of its own
+        for thread in threads_of(number):  # each has children of its own
             with contextlib.suppress(OSError):
-                left += map(int, Path(f"/proc/{number}/task/{thread}/children").read_text().split())
+                left += map(int, Path(f"{thread}/children").read_text().split())
     return found
 
 

@@ -77,21 +77,30 @@ def fork_the_first() -> int:
     """
     here = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     child = -1
-    call("unshare", _NEW_PROCESSES)
     try:
+        call("unshare", _NEW_PROCESSES)
         child = os.fork()
     finally:
         if child != 0:
-            call("setns", here, _NEW_PROCESSES)  # or there could be no second one
-            os.close(here)
+            _return_to(here)
     return child
 
 
+def _return_to(here: int) -> None:
+    """Have the next process forked here, or there could be no second namespace."""
+    try:
+        call("setns", here, _NEW_PROCESSES)
+    except OSError as error:  # who forks cannot go on
+        raise RuntimeError("There is no way back from a namespace of processes.") from error
+    finally:
+        os.close(here)
+
+
 def visit(process: int) -> bool:
-    """See files, and processes in /proc, as another process does; say whether it was still there."""
+    """See files, and processes in /proc, as another process does; say whether it was there, and let itself be seen."""
     try:
         descriptor = os.open(f"/proc/{process}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return False
     try:
         call("setns", descriptor, _NEW_MOUNTS)

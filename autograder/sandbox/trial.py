@@ -39,7 +39,7 @@ def main(level: Level, readable: list[str], files: list[str], port: int, process
         os.write(descriptors[0], json.dumps(list(_reached(level, folder, files, port, process))).encode())
 
     forked_from = zygote.start(level, readable, lambda: None, work)
-    if not forked_from.wait_until_ready():
+    if forked_from.wait_until_ready() != 0:
         return
     if (guarding := os.fork()) == 0:
         with socket.socket(fileno=report) as control:

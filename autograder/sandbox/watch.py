@@ -1,5 +1,6 @@
 """What the guard looks at while a child runs, and how often."""
 
+import contextlib
 import os
 import time
 
@@ -22,6 +23,9 @@ _SECONDS_BETWEEN_FOLDERS = 0.5
 _BYTES_OF_A_SOCKET = 2 * 212992
 """What may wait in a Unix socket (net.core.wmem_default, both ways), in no process's memory."""
 
+_LINE = 256
+"""Longer than the first line of sockstat, `sockets: used 3`."""
+
 
 class Watch:
     """The guard's view of one child.
@@ -43,6 +47,13 @@ class Watch:
         self.pause = _FIRST
         """How many seconds may pass until the next look."""
         self.peak = 0
+        self._sockets = -1
+
+    def sees_sockets(self) -> bool:
+        """Open the child's count of sockets, in its namespaces, for as long as it runs; say whether it was there."""
+        with contextlib.suppress(OSError):
+            self._sockets = os.open("/proc/1/net/sockstat", os.O_RDONLY | os.O_CLOEXEC)
+        return self._sockets >= 0
 
     def begin(self, child: int) -> None:
         """Look at this process from now on."""
@@ -52,6 +63,8 @@ class Watch:
         """Let go of what was opened."""
         if self._meter is not None:
             self._meter.close()
+        if self._sockets >= 0:
+            os.close(self._sockets)
 
     def look(self) -> str:
         """Return what the submission uses too much of, as a sentence; empty if nothing."""
@@ -87,13 +100,6 @@ class Watch:
         if self._level is not Level.NAMESPACES:
             return 0
         room = os.statvfs(namespaces.ROOM)
-        return (room.f_blocks - room.f_bfree) * room.f_frsize + _sockets() * _BYTES_OF_A_SOCKET
-
-
-def _sockets() -> int:
-    """Return how many sockets the namespace holds, those on their way from process to process included."""
-    try:
-        with open("/proc/1/net/sockstat", encoding="ascii") as file:
-            return int(file.readline().split()[2])
-    except (OSError, ValueError, IndexError):
-        return 0
+        # All that the namespace holds, those on their way from process to process included.
+        sockets = int(os.pread(self._sockets, _LINE, 0).split()[2])
+        return (room.f_blocks - room.f_bfree) * room.f_frsize + sockets * _BYTES_OF_A_SOCKET

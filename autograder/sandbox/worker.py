@@ -17,6 +17,7 @@ from typing import Any
 
 from autograder.model import Limits
 from autograder.sandbox import zygote
+from autograder.sandbox.descriptors import allow_more_than_a_child
 from autograder.sandbox.frames import Connection
 from autograder.sandbox.guard import guard
 from autograder.sandbox.level import Level
@@ -35,14 +36,15 @@ def main(control_descriptor: int, level: Level, readable: list[str]) -> int:
         readable: folders that they may read.
 
     Returns:
-        The exit code: 1 if the zygote ended.
+        The exit code: 0, or what a shell would call the way in which the zygote ended.
     """
     control = socket.socket(fileno=control_descriptor)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a guard: it reports by itself
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the trusted side's, which then hangs up
+    allow_more_than_a_child()
     forked_from = zygote.start(level, readable, preload, work)
-    if not forked_from.wait_until_ready():
-        return 1
+    if code := forked_from.wait_until_ready():
+        return code
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a guard: it reports by itself
     control.send(READY)
     poll = select.poll()
     for end in (control, forked_from.channel):

@@ -13,12 +13,13 @@ import signal
 import socket
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Never
 
 from autograder.model import Limits
 from autograder.sandbox import kernel, namespaces
+from autograder.sandbox.descriptors import close_all_but
 from autograder.sandbox.level import Level
 from autograder.sandbox.linux import confine
 
@@ -65,11 +66,12 @@ class Child:
         Raises:
             Lost: as `wait`.
         """
-        with contextlib.closing(self.link), contextlib.suppress(ProcessLookupError):
+        with contextlib.closing(self.link):
             if level is Level.NONE:  # without a namespace: at least what did not leave its session
                 with contextlib.suppress(OSError):  # it did not even make one
                     os.killpg(self.number, signal.SIGKILL)
-            os.kill(self.number, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # the zygote has ended, and the child with it
+                os.kill(self.number, signal.SIGKILL)
             self.wait(None)  # the first of a namespace: the kernel ends all others before
 
 
@@ -77,19 +79,26 @@ class Zygote:
     """A zygote, as guards see it.
 
     Args:
+        forked: its number, as its parent sees it.
         channel: connected to it; it is readable when the zygote is ready, and when it has ended.
     """
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, forked: int, channel: socket.socket) -> None:
         """See `start`."""
-        self.channel = channel
+        self._forked, self.channel = forked, channel
         self.process = 0
         """Its number, as guards see it."""
 
-    def wait_until_ready(self) -> bool:
-        """Wait until all is prepared; say whether it came to that."""
+    def wait_until_ready(self) -> int:
+        """Wait, in its parent, until all is prepared; return 0, or what a shell would call the way in which it ended.
+
+        Until then the parent must not ignore SIGCHLD.
+        """
         self.process = int(self.channel.recv(_MESSAGE_BYTES) or 0)
-        return self.process != 0
+        if self.process:
+            return 0
+        code = os.waitstatus_to_exitcode(os.waitpid(self._forked, 0)[1])
+        return code if code > 0 else 128 - code
 
     def fork(self, order: Mapping[str, Any], limits: Limits, folder: str, tell: int, keep: Sequence[int]) -> Child:
         """Have a child forked.
@@ -111,7 +120,7 @@ class Zygote:
             try:
                 socket.send_fds(self.channel, [message], [theirs.fileno(), tell, *keep])
             except OSError as error:
-                raise Lost from error
+                raise Lost(f"Its zygote cannot be reached: {error}.") from error
         born = _told(ours)
         if "fault" in born:
             raise OSError(born["fault"])
@@ -133,15 +142,15 @@ def start(level: Level, readable: Sequence[str], prepare: Callable[[], None], wo
         level: how its children are confined; at NAMESPACES this process gets a user namespace of its own, and what
             else it forks is in the zygote's.
         readable: files and folders that they may read beside the system.
-        prepare: called once, in the zygote; it must not start a thread.
+        prepare: called once, in the zygote; it must leave nothing behind that a fork breaks, such as a busy thread.
         work: called in each child; when it returns the child exits with 0, when it raises with FAILED.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if level is Level.NAMESPACES:
         namespaces.prepare_to_fork()
-    if os.fork():
+    if (forked := os.fork()) != 0:
         theirs.close()
-        return Zygote(ours)
+        return Zygote(forked, ours)
     try:
         if level is not Level.NONE:
             kernel.die_with_parent(signal.SIGKILL)
@@ -162,6 +171,7 @@ class _Family:
 
     def __init__(self, channel: socket.socket, level: Level, readable: Sequence[str], work: Work) -> None:
         self._channel, self._level, self._readable, self._work = channel, level, readable, work
+        self._process = os.getpid()
         self._guards: dict[int, socket.socket] = {}
         self._ended: set[int] = set()
         self._orphans: set[int] = set()
@@ -245,6 +255,8 @@ class _Family:
                 _reset_signals()
                 close_all_but({tell, *keep})
                 folder = confine(self._level, Limits(**asked["limits"]), asked["folder"], self._readable)
+                if self._level is not Level.NAMESPACES and os.getppid() != self._process:
+                    os._exit(FAILED)  # the zygote ended before its end could be this process's
                 os.chdir(folder)
                 room = namespaces.ROOM if self._level is Level.NAMESPACES else folder
                 os.environ.update(HOME=folder, TMPDIR=room)
@@ -269,20 +281,3 @@ def _reset_signals() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-
-
-def close_all_but(kept: Iterable[int], errors: bool = False) -> None:
-    """Close all descriptors except some.
-
-    Args:
-        kept: these.
-        errors: whether standard error is one of them; it leads nowhere otherwise, as input and output always do.
-    """
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1) if errors else (0, 1, 2):
-        os.dup2(nowhere, number)
-    last = 2
-    for number in sorted({*kept} - {0, 1, 2}):
-        os.closerange(last + 1, number)
-        last = number
-    os.closerange(last + 1, os.sysconf("SC_OPEN_MAX"))

@@ -58,6 +58,16 @@ USES = (
     Attack("shared-memory", 10, "memfd, shm, shared mappings", "takes memory that is not its own process's",
            inside="import mmap, os\nkept = []\nfor _ in range(10**6):\n    kept.append(mmap.mmap(-1, 1 << 26))\n"
                   "    kept[-1][::4096] = bytes(1 << 14)", short=True),
+    Attack("headless-memory", 10, "a process without its first thread", "takes memory after its first thread has ended",
+           inside="import ctypes, threading\ndef hoard(kept=[]):\n    while True: kept.append(bytearray(1 << 24))\n"
+                  "threading.Thread(target=hoard).start()\nctypes.CDLL(None).syscall(60, 0)", short=True,
+           not_shown=MACHINE),
+    Attack("descriptors-on-their-way", 10, "descriptors that nobody has received",
+           "sends descriptors to itself until the kernel lets no process of its user send any",
+           inside="import array, socket, time\nkept, many = [], array.array('i', [0] * 250)\ntry:\n    while True:\n"
+                  "        kept.append(socket.socketpair())\n"
+                  "        kept[-1][0].sendmsg([b'x'], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, many)])\n"
+                  "except OSError: time.sleep(10**6)", short=True, not_shown=OTHERS.replace("end", "hinder")),
     Attack("disk", 10, "disk", "writes until the disk is full",
            inside="with open('large', 'wb') as file:\n    while True: file.write(bytes(1 << 24))", short=True,
            naive="import os; assert os.path.getsize('large') >= 1 << 26"),

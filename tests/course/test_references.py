@@ -131,6 +131,27 @@ def test_a_run_does_not_search_in_vain_for_ever(course: Course, monkeypatch: pyt
     assert told == ["searched"] * 2
 
 
+PAIR = {"name": "one+other", "sentence": "s", "hint": "h", "where": "w", "traces": []}
+
+
+def found_at_once(*_: object) -> tuple[list[Any], bool]:
+    """Stand for a search that names two mistakes."""
+    told.append("searched")
+    return [PAIR], True
+
+
+@pytest.mark.usefixtures("pool")
+def test_a_pair_that_was_found_once_is_named_without_a_search(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no search is begun any more, what is kept still counts."""
+    monkeypatch.setattr(references, "named_pair", found_at_once)
+    told.clear()
+    for most in (30.0, -1.0):
+        monkeypatch.setattr(references, "MOST_IN_VAIN", most)
+        with References(course) as asked:
+            assert [known.name for known in asked.find_pair("00_toy", "double", [{"y": [7.0]}])] == ["one+other"]
+    assert told == ["searched"]
+
+
 @pytest.mark.usefixtures("pool")
 def test_what_ends_the_observer_is_said(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake that ends its observer each time is given up, and not asked for again in this run."""

@@ -134,6 +134,53 @@ def test_files_in_memory_count(ward: Ward) -> None:
     assert ward.run(code, memory_bytes=60 * MIB, folder_bytes=200 * MIB).ended == "memory"
 
 
+def test_memory_counts_where_the_first_thread_has_ended(ward: Ward) -> None:
+    """A process whose first thread is gone shows no memory of its own under its number."""
+    code = """
+        def hoard():
+            held = []
+            while True:
+                held.append(bytearray(1 << 20))
+                time.sleep(0.001)
+        threading.Thread(target=hoard).start()
+        time.sleep(0.1)
+        only_this_thread_ends()
+        """
+    run = ward.run(code, memory_bytes=150 * MIB)
+    assert run.ended == "memory"
+    assert run.peak_bytes > 150 * MIB
+
+
+def test_who_hides_at_once_is_not_waited_for(ward: Ward) -> None:
+    """A process whose first thread ends before the guard has seen it does not escape its time."""
+    code = "threading.Thread(target=time.sleep, args=[60]).start()\nonly_this_thread_ends()"
+    run = ward.run(code, submission_seconds=1)
+    assert run.ended in ("time", "stopped")
+    assert run.seconds < 3
+
+
+def test_descriptors_on_their_way_stop_nobody_else(ward: Ward) -> None:
+    """The kernel counts what all processes of a user sent to each other; to fill that up hinders only who does."""
+    code = """
+        import array
+        pairs = []
+        try:
+            while True:
+                pairs.append(socket.socketpair())
+                rights = socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0] * 250)
+                pairs[-1][0].sendmsg([b"x"], [rights])
+        except OSError as error:
+            answer(errno.errorcode[error.errno])
+        signal.pause()
+        """
+    run = ward.start(code)
+    assert run.first_answer() == "ETOOMANYREFS"
+    assert [ward.answer("answer(1)") for _ in range(3)] == [1] * 3
+    run.guard.close()
+    os.close(run.answers)
+    ward.wait_until_alone()
+
+
 def test_waiting_data_counts(ward: Ward) -> None:
     """What waits in sockets is charged, since no process holds it."""
     only(ward, Level.NAMESPACES, "at this level one process holds few sockets")

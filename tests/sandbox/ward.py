@@ -18,6 +18,7 @@ import pytest
 
 from autograder.sandbox import folder, landlock
 from autograder.sandbox.container import worker_command
+from autograder.sandbox.descriptors import allow_more_than_a_child
 from autograder.sandbox.level import Level
 from autograder.sandbox.meter import children_of
 from autograder.sandbox.paths import PACKAGE, open_to_all, readable_paths
@@ -27,15 +28,17 @@ SECONDS = 20
 """After this a test that hangs is given up."""
 
 WORKER = '''
-import ctypes, errno, json, os, signal, socket, sys, threading, time
+import ctypes, errno, json, os, resource, signal, socket, sys, threading, time
 sys.path.insert(0, sys.argv[1])
 from autograder.model import Limits
 from autograder.sandbox import zygote
+from autograder.sandbox.descriptors import allow_more_than_a_child
 from autograder.sandbox.guard import guard
 from autograder.sandbox.level import Level
 
 level, readable, control = Level(sys.argv[2]), json.loads(sys.argv[3]), socket.socket(fileno=int(sys.argv[4]))
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_NOFILE, (1024, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))  # as after a login
+
 def outcome(function, *arguments):
     """Return "done", or the name of the error that the system refused it with."""
     try:
@@ -48,6 +51,9 @@ def system_call(number, *arguments):
     ctypes.set_errno(0)
     if ctypes.CDLL(None, use_errno=True).syscall(*map(ctypes.c_long, (number, *arguments))) == -1:
         raise OSError(ctypes.get_errno(), "")
+
+def only_this_thread_ends():
+    system_call({"x86_64": 60}.get(os.uname().machine, 93))  # exit, not exit_group
 
 def prepare():
     global ballast
@@ -64,8 +70,12 @@ def work(order, descriptors, folder):
         answer(f"{type(error).__name__}: {error}")
         raise
 
+allow_more_than_a_child()
 forked_from = zygote.start(level, readable, prepare, work)
-control.send(b"ready" if forked_from.wait_until_ready() else b"")
+if code := forked_from.wait_until_ready():
+    sys.exit(code)
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+control.send(b"ready")
 while True:
     message, descriptors, _, _ = socket.recv_fds(control, 1 << 20, 2)
     if not message:
@@ -188,6 +198,7 @@ def missing(level: Level) -> str:
 def start_ward(level: Level, python: str, user: int | None) -> Iterator[Ward]:
     """Start a worker and end it again."""
     readable = readable_paths() if python == sys.executable else [PACKAGE]
+    allow_more_than_a_child()
     room = tempfile.mkdtemp()  # for the folders of submissions; a guard that is killed leaves its own behind
     os.chmod(room, 0o1777)
     variables = {"PATH": os.defpath, "LANG": "C.UTF-8"} | ({"TMPDIR": room} if level is Level.LANDLOCK else {})
