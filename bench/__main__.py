@@ -29,8 +29,8 @@ from bench.cluster import two_workers
 from bench.engine import Steady, steady, whole_command
 from bench.page import Figures, page
 
-STEADY, SMALL, LARGE = 60, 30, 100
-"""Sizes of the measured classes."""
+STEADY, SMALL, LARGE, PEER = 60, 30, 100, 8
+"""Sizes of the measured classes; the last is nbgrader's in each turn."""
 
 TURNS = 3
 """How often what is set beside one another is measured, in turns, since a machine's speed changes; medians count."""
@@ -81,6 +81,11 @@ class Bench:
         run_nbgrader(self.course, "autograde", ASSIGNMENT, settings=classroom.settings())
         return time.perf_counter() - start
 
+    def nbgrader_each(self) -> float:
+        """Return what a submission more takes plain nbgrader, in seconds."""
+        one = self.nbgrader(1)
+        return (self.nbgrader(PEER) - one) / (PEER - 1)
+
     def limit(self) -> float:
         """Measure the limit, see `bench.limit`."""
         return float(self.script("limit", str(self.new_class(STEADY).submitted)))
@@ -127,6 +132,7 @@ class Bench:
                 "one": lambda: self.steady(1),
                 "limit": self.limit,
                 "usual": lambda: self.steady(2, remember=True),
+                "nbgrader": self.nbgrader_each,
             }
             taken: dict[str, list[Any]] = {name: [] for name in ways}
             for turn in range(1, TURNS + 1):
@@ -137,22 +143,21 @@ class Bench:
     def figures(self) -> Figures:
         """Measure everything."""
         told("observing the references", lambda: self.steady(processors()))
+        told("nbgrader autograde, 1, cold", lambda: self.nbgrader(1))
         ways = self.in_turns()
         return Figures(
             **{name: median_of(ways[name]) for name in ("cluster", "two", "one", "usual")},
             limit=statistics.median(ways["limit"]),
+            nbgrader_each=statistics.median(ways["nbgrader"]),
             turns=TURNS,
             machine=told("two processes that share nothing", self.machine),
             alike=told("all hand in the reference", lambda: self.steady(2, alike=True, remember=True)),
             small=told(f"grade, {SMALL}", lambda: whole_command(self.course, self.new_class(SMALL))),
             large=told(f"grade, {LARGE}", lambda: whole_command(self.course, self.new_class(LARGE))),
-            nbgrader_one=[
-                told(f"nbgrader autograde, 1, {turn}", lambda: self.nbgrader(1)) for turn in ("cold", "warm")
-            ][1],
             nbgrader=told(f"nbgrader autograde, {SMALL}", lambda: self.nbgrader(SMALL)),
             check_call=told("a check call", self.check_call),
             check_call_wrong=told("a check call on mistakes", self.check_call_on_mistakes),
-            sizes=(STEADY, SMALL, LARGE),
+            sizes=(STEADY, SMALL, LARGE, PEER),
         )
 
 

@@ -15,7 +15,7 @@ CLASS, CORES = 100_000, (2, 64, 512)
 class Figures:
     """What one run measured, in seconds; `small` and `large` are whole commands."""
 
-    nbgrader_one: float
+    nbgrader_each: float
     nbgrader: float
     two: Steady
     one: Steady
@@ -29,12 +29,12 @@ class Figures:
     check_call: float
     check_call_wrong: float
     turns: int
-    sizes: tuple[int, int, int]
+    sizes: tuple[int, int, int, int]
 
 
 def page(found: Figures, level: str, cores: int) -> str:
     """Return the page as Markdown."""
-    _, small, large = found.sizes
+    _, small, large, _ = found.sizes
     parts = [
         "# How fast grading is",
         *how(found, level, cores),
@@ -76,9 +76,9 @@ def how(found: Figures, level: str, cores: int) -> tuple[str, ...]:
 
 def beside_nbgrader(found: Figures) -> tuple[str, ...]:
     """Return the tables of seconds per submission and of whole commands."""
-    _, small, large = found.sizes
-    peer = (found.nbgrader - found.nbgrader_one) / (small - 1)
-    whole = found.nbgrader_one + peer * (large - 1)
+    _, small, large, _ = found.sizes
+    peer = found.nbgrader_each
+    whole = found.nbgrader + peer * (large - small)
     rows = (
         ("`autograder grade`, one job, nothing remembered", found.one),
         ("`autograder grade`, two jobs, nothing remembered", found.two),
@@ -98,8 +98,8 @@ def beside_nbgrader(found: Figures) -> tuple[str, ...]:
             (f"`nbgrader autograde`, {large}, reckoned", f"{whole:.0f}", "1"),
             (f"`autograder grade`, {large}", f"{found.large:.0f}", f"{whole / found.large:.0f}"),
         ),
-        f"nbgrader grades one after another in one process. Its steady state is what {small - 1} submissions more than "
-        f"one take; {large} are reckoned from that.",
+        f"nbgrader grades one after another in one process. Its steady state is what {found.sizes[3] - 1} submissions "
+        f"more than one take; {large} are reckoned from {small} and that.",
     )
 
 
