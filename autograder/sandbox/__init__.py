@@ -1,1 +1,1 @@
-"""Where a student's code runs: preloaded workers, single-use children, namespaces and limits."""
+"""Where a student's code runs: a preloaded zygote, single-use children, namespaces and limits."""

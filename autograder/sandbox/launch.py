@@ -178,7 +178,8 @@ class ForkLauncher:
         variables = environment() | self._temporary(readable)
         inner = [sys.executable, "-m", "autograder.sandbox.worker", str(theirs.fileno()), self._level.value]
         command = worker_command(self._level, [*inner, json.dumps(list(map(str, readable)))], readable, variables)
-        with theirs, tempfile.TemporaryFile() as log:
+        with theirs, tempfile.TemporaryFile() as log, contextlib.ExitStack() as stack:
+            stack.callback(ours.close)
             self._process = self._starter.submit(
                 subprocess.Popen[bytes],
                 command,
@@ -191,6 +192,7 @@ class ForkLauncher:
             ).result()
             theirs.close()
             _wait_until_ready(ours, self._process, log.fileno())
+            stack.pop_all()
         self._control = ours
         return ours
 

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -18,6 +19,7 @@ from autograder.model import Limits
 from autograder.sandbox.job import Job, Ran, Step
 from autograder.sandbox.launch import ForkLauncher, WorkerLost
 from autograder.sandbox.level import Level
+from autograder.sandbox.meter import children_of
 from autograder.sandbox.station import Station
 from tests.sandbox.test_evaluating import request
 from tests.sandbox.ward import missing
@@ -176,22 +178,48 @@ def test_files_lie_beside_the_notebook(station: Station) -> None:
     assert not Path(folder).exists()
 
 
-def test_a_lost_worker_is_started_again() -> None:
-    """Killing the worker in the middle of a job is our fault, never the student's; the next job has a new worker."""
-    before = set(children_of(os.getpid()))  # the other tests' worker among them
+def pythons(process: int) -> list[int]:
+    """Return a process and its descendants, parents first, that run Python: a worker, its zygote, and what else."""
+    found = [(number, Path(f"/proc/{number}/comm")) for number in children_of(process)]
+    return [number for number, name in found if name.exists() and name.read_text().startswith("python")]
+
+
+def launcher_of(station: Station) -> ForkLauncher:
+    """Return what starts its workers."""
+    launcher = station._launcher
+    assert isinstance(launcher, ForkLauncher)
+    return launcher
+
+
+def process_of(station: Station) -> int:
+    """Return the process that it started."""
+    process = launcher_of(station)._process
+    return process.pid if process else 0
+
+
+@pytest.mark.parametrize("victim", [0, 1], ids=["worker", "zygote"])
+def test_a_lost_worker_is_started_again(victim: int) -> None:
+    """Killing the worker, or what it forks from, in the middle of a job is our fault; the next job has a new worker."""
     with Station(Level.NONE, fork=True) as station:
         station.start()
-        (worker,) = (int(pid) for pid in set(children_of(os.getpid())) - before)
-        threading.Timer(0.3, os.kill, (worker, signal.SIGKILL)).start()
+        threading.Timer(0.3, os.kill, (pythons(process_of(station))[victim], signal.SIGKILL)).start()
         with contextlib.suppress(WorkerLost):
             assert answers(station.run(job("import time; time.sleep(0.6)")), "f") == [0, 2]
         assert answers(station.run(job()), "f") == [0, 2]
 
 
-def children_of(process: int) -> list[str]:
-    """Return the children of a process."""
-    files = Path(f"/proc/{process}/task").glob("*/children")
-    return [pid for file in files for pid in file.read_text().split()]
+@pytest.mark.parametrize("level", [Level.NONE, Level.NAMESPACES])
+def test_a_zygote_that_is_killed_while_it_imports_is_a_lost_worker(level: Level) -> None:
+    """Memory may be short, or a person in a hurry: it is tried again, and nobody's fault."""
+    if level is Level.NAMESPACES and (reason := missing(level)):
+        pytest.skip(reason)
+    with Station(level, fork=True) as station, ThreadPoolExecutor(1) as other:
+        starting = other.submit(station.start)
+        while not (process := process_of(station)) or len(found := pythons(process)) < 2:
+            time.sleep(0.01)
+        os.kill(found[-1], signal.SIGKILL)
+        with pytest.raises(WorkerLost, match="killed while it started"):
+            starting.result()
 
 
 def test_a_spawned_process_gives_the_same() -> None:
@@ -215,8 +243,7 @@ def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
         asking = threading.Thread(target=station.start)
         asking.start()
         asking.join()
-        launcher = station._launcher
-        assert isinstance(launcher, ForkLauncher)
+        launcher = launcher_of(station)
         before = launcher._process
         assert station.run(job("1 + 1")).outputs
         assert before is not None
