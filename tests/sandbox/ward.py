@@ -217,3 +217,9 @@ def start_ward(level: Level, python: str, user: int | None) -> Iterator[Ward]:
     process.terminate()
     process.wait()
     folder.remove(room)
+
+
+def only(ward: Ward, level: Level, reason: str) -> None:
+    """Skip a test that has a meaning at one level only."""
+    if ward.level is not level:
+        pytest.skip(reason)
