@@ -37,17 +37,23 @@ def resident() -> float:
 
 
 def proportional() -> dict[int, float]:
-    """Return the proportional set size, in MiB, of each process below this one that has no process below itself."""
-    found, waiting = {}, [os.getpid()]
+    """Return the proportional set size, in MiB, of each process that a zygote has forked."""
+    below, waiting = dict[int, list[int]](), [os.getpid()]
     while waiting:
-        pid, below = waiting.pop(), list[int]()
+        pid = waiting.pop()
+        below[pid] = []
         with contextlib.suppress(OSError):
             for thread in Path(f"/proc/{pid}/task").iterdir():
-                below += map(int, (thread / "children").read_text(encoding="ascii").split())
-            waiting += below
-            if not below and pid != os.getpid():
+                below[pid] += map(int, (thread / "children").read_text(encoding="ascii").split())
+        waiting += below[pid]
+    found = {}
+    for family in below.values():
+        if any(below[pid] for pid in family):  # a worker's: a zygote and guards
+            continue
+        for pid in family:
+            with contextlib.suppress(OSError):
                 lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-                found[pid] = next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * KIB / MIB
+                found[pid] = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * KIB / MIB
     return found
 
 
