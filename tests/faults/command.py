@@ -74,6 +74,7 @@ class Command:
         self.room = Path(tempfile.mkdtemp(prefix="faults-"))
         self.room.chmod(0o711)  # a worker may be another user's
         self._logs = Path(tempfile.mkdtemp(prefix="faults-logs-"))
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # else ignored where tests run in the background
         self._process = subprocess.Popen(
             [*prefix, sys.executable, "-c", STARTER],
             stdin=subprocess.PIPE,
