@@ -150,19 +150,32 @@ class Asked:
     def __init__(self, ask: Ask, **more: Any) -> None:
         """Keep the way to the function."""
         self._ask, self._more = ask, more
-        self._built: list[tuple[Any, list[Any]]] = []
+        self._lent: list[tuple[str, Any]] = []
 
     def with_stand_ins(self, **signatures: Mapping[str, Any] | str) -> "Asked":
         """Return the same function with stand-ins for functions that it calls by name."""
-        return Asked(self._ask, **{**self._more, "stand_ins": signatures})
+        return self._with(stand_ins=signatures)
 
     def giving_back(self, number: int) -> "Asked":
         """Return the same function, whose result is what became of one of its positional arguments."""
-        return Asked(self._ask, **{**self._more, "giving_back": number})
+        return self._with(giving_back=number)
 
     def of_edition(self, edition: str) -> "Asked":
         """Return the same function, which is refused in one sentence if its signature is another edition's."""
-        return Asked(self._ask, **{**self._more, "edition": edition})
+        return self._with(edition=edition)
+
+    def _with(self, **more: Any) -> "Asked":
+        changed = Asked(self._ask, **{**self._more, **more})
+        changed._lent = self._lent
+        return changed
+
+    def done(self) -> None:
+        """Give back the layers that were made of its answers, which nobody uses any longer, for other functions."""
+        if self._lent:
+            from autograder.checks import layer_pool
+
+            layer_pool.give_back(self._lent)
+            self._lent.clear()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use the function from afar.
@@ -183,7 +196,7 @@ class Asked:
             elif kind == "graph" and tensors:
                 from autograder.checks import rebuild
 
-                return rebuild.load(content, tensors, lambda written: unpack(written, []), self._built)
+                return rebuild.load(content, tensors, lambda written: unpack(written, []), self._lent)
             else:
                 raise ValueError(kind)
         except (ValueError, KeyError, TypeError, AttributeError, StopIteration, RecursionError) as error:

@@ -67,14 +67,16 @@ def observe_from_afar(probe: Probe, ask: Ask, case: Case) -> bytes:
         The observation, as `observation.dumps` writes it.
     """
     fields: dict[str, Value] = {}
+    asked = Asked(ask)
     with quiet():
         try:
             with (
                 time_limit(CASE_SECONDS),
-                contextlib.closing(probe(Asked(ask), case)) as pairs,  # type: ignore[type-var]  # a generator
+                contextlib.closing(probe(asked, case)) as pairs,  # type: ignore[type-var]  # a generator
             ):
                 for name, value in pairs:
                     fields[name] = _crossing(value)
+            asked.done()  # what was interrupted is not used again
         except SubjectRaised as error:
             fields[RAISED] = error.described
         except (Exception, SystemExit, TimeUp) as error:

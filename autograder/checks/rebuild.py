@@ -3,35 +3,31 @@
 Importing this module imports TensorFlow.
 """
 
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 
+from autograder.checks import layer_pool
 from autograder.checks.fault import SubjectFault
 from autograder.checks.keras_parts import MODEL, NOT_READ, is_plain, operation_class
 from autograder.checks.keras_session import give_values
+from autograder.checks.layer_pool import Lent
 from autograder.checks.stand_in import StandIn
 
 LARGEST = 200_000_000
 """Numbers in one tensor or weight of an observed model, per image; a ResNet-152 at 224x224 has a hundredth of that."""
 
 
-Built = list[tuple[Any, list[Any]]]
-"""Graphs that were read, each with its layers."""
-
-
-def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any], built: Built | None = None) -> Any:
+def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any], lent: Lent | None = None) -> Any:
     """Read a graph from data that nobody vouches for, and build it on inputs.
 
     Args:
         graph: what `dump` wrote.
         inputs: as many Keras tensors as it was written with.
         plain: reads a value that is no tensor.
-        built: what was read before in the same observation. A function that is asked again for inputs of another
-            size mostly builds the same graph, and making its layers anew is two thirds of reading it.
+        lent: layers of other observations may be used, and those that are come in here; see `layer_pool`.
 
     Returns:
         The outputs.
@@ -40,8 +36,11 @@ def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any], built: Buil
         BadGraph: if it is not of the form that `dump` writes.
     """
     try:
-        with _without_values(graph):
-            value, set_by_hand = _load(graph, inputs, plain, built)
+        if _draws_in_order(graph):
+            value, set_by_hand = _load(graph, inputs, plain, None)
+        else:  # whoever uses the model knows the initializers of its weights
+            with keras.StatelessScope(initialize_variables=False):
+                value, set_by_hand = _load(graph, inputs, plain, lent)
     except SubjectFault:
         raise
     except Exception:  # some layers make weights with values, and data that is bad is bad again
@@ -71,36 +70,27 @@ def load_model(graph: Any, plain: Callable[[Any], Any]) -> Any:
         raise SubjectFault(f"the model cannot be read: {error}") from error
 
 
-def _without_values(graph: Any) -> contextlib.AbstractContextManager[Any]:
-    """Return a scope in which weights get no values yet, as whoever uses the model knows their initializers.
-
-    A seed generator counts its draws, so there weights are drawn where they are made, in their order.
-    """
+def _draws_in_order(graph: Any) -> bool:
+    """Tell whether weights are to be drawn where they are made: a seed generator counts its draws."""
     layers = graph["layers"]
-    if any(layer["class"] == MODEL for layer in layers) or "SeedGenerator" in repr([one["config"] for one in layers]):
-        return contextlib.nullcontext()
-    scope: contextlib.AbstractContextManager[Any] = keras.StatelessScope(initialize_variables=False)
-    return scope
+    return any(one["class"] == MODEL for one in layers) or "SeedGenerator" in repr([one["config"] for one in layers])
 
 
 def _load(
-    graph: Any, inputs: list[Any], plain: Callable[[Any], Any], built: Built | None
+    graph: Any, inputs: list[Any], plain: Callable[[Any], Any], lent: Lent | None
 ) -> tuple[Any, list[tuple[Any, Any]]]:
     """Build a graph; return its value, and the layers whose weights are no longer as initialised, with the weights."""
-    reader = _Reader(inputs, plain)
+    reader = _Reader(graph["layers"], inputs, plain, lent)
     try:
-        layers = next((layers for known, layers in built or () if known == graph), None)
-        if layers is None:
-            layers = [_read_layer(settings, plain) for settings in graph["layers"]]
-        weights = [settings.get("weights") for settings in graph["layers"]]
         for step in graph["steps"]:
-            reader.step(layers[step["layer"]], step)
+            reader.step(step)
+        if len(reader.layers) < len(graph["layers"]):
+            raise BadGraph("a layer that is not called")
         value = reader.value(graph["value"])
     except (KeyError, IndexError, AttributeError, TypeError) as error:
         raise BadGraph(f"{type(error).__name__}: {error}") from error
-    if built is not None:
-        built.append((graph, layers))
-    return value, [(layer, numbers) for layer, numbers in zip(layers, weights, strict=True) if numbers is not None]
+    weights = ((layer, graph["layers"][number].get("weights")) for number, layer in reader.layers.items())
+    return value, [(layer, numbers) for layer, numbers in weights if numbers is not None]
 
 
 class BadGraph(ValueError):
@@ -110,23 +100,37 @@ class BadGraph(ValueError):
 class _Reader:
     """Builds step after step."""
 
-    def __init__(self, inputs: list[Any], plain: Callable[[Any], Any]) -> None:
-        self.inputs, self.plain = inputs, plain
+    def __init__(self, settings: Any, inputs: list[Any], plain: Callable[[Any], Any], lent: Lent | None) -> None:
+        self.settings, self.inputs, self.plain, self.lent = settings, inputs, plain, lent
+        self.layers: dict[int, Any] = {}
         self.made: list[list[Any]] = []
 
-    def step(self, layer: Any, step: dict[str, Any]) -> None:
+    def step(self, step: dict[str, Any]) -> None:
         """Call a layer as it was called."""
+        args, kwargs = self.value(step["args"]), self.value(step["kwargs"])
+        tensors = [one for one in keras.tree.flatten((args, kwargs)) if isinstance(one, keras.KerasTensor)]
+        layer = self._layer(step["layer"], tensors)
         if isinstance(layer, keras.KerasTensor):  # an input of the student's own
             self.made.append([layer])
             return
-        args, kwargs = self.value(step["args"]), self.value(step["kwargs"])
-        if not any(isinstance(value, keras.KerasTensor) for value in keras.tree.flatten((args, kwargs))):
+        if not tensors:
             raise BadGraph(f"{layer.name} is called with no tensor")  # it would be computed here, however large it is
         outputs = keras.tree.flatten(layer(*args, **kwargs))
         for made in (*outputs, *getattr(layer, "weights", ())):
             if np.prod([side or 1 for side in made.shape], dtype=np.float64) > LARGEST:
                 raise SubjectFault(f"{layer.name} makes a tensor of shape {tuple(made.shape)}, which is too large")
         self.made.append(outputs)
+
+    def _layer(self, number: int, tensors: list[Any]) -> Any:
+        """Return a layer, which is made, or taken from those that were made before, where it is called first."""
+        if number not in self.layers:
+            settings = self.settings[number]
+            key = None if self.lent is None or not tensors else layer_pool.key_of(settings, tensors)
+            layer = key and layer_pool.borrow(key, settings["config"]["name"])
+            self.layers[number] = layer or _read_layer(settings, self.plain)
+            if key and self.lent is not None:
+                self.lent.append((key, self.layers[number]))
+        return self.layers[number]
 
     def value(self, written: Any) -> Any:
         """Read a value with tensors in it."""

@@ -44,11 +44,18 @@ class Meter:
     def __init__(
         self, zygote: int, processes: Callable[[], Iterable[int]], files: Callable[[], int], most: int
     ) -> None:
-        """Note what the zygote holds; to be called where its number is known."""
+        """Note what the zygote holds; to be called where its number is known.
+
+        Raises:
+            ProcessLookupError: if it has ended.
+        """
         self._processes, self._files, self._most = processes, files, most
-        self._held = _private(_status(f"/proc/{zygote}"))
-        # Kept open, because the guard loses sight of that number when /proc becomes the child's.
-        self._zygote_shares = os.open(f"/proc/{zygote}/smaps_rollup", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            self._held = _private(_status(f"/proc/{zygote}"))
+            # Kept open, because the guard loses sight of that number when /proc becomes the child's.
+            self._zygote_shares = os.open(f"/proc/{zygote}/smaps_rollup", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise ProcessLookupError("The process to fork from has ended.") from None
 
     def close(self) -> None:
         """Let go of the zygote's figures."""

@@ -161,7 +161,7 @@ STAYS = (
     _stay("home-left", "home folder", "leaves a start-up file in the home folder",
           "import os\nfor home in (AT['home'], os.path.expanduser('~')):\n"
           "    tried(lambda: open(home + '/.bashrc', 'w').write('echo owned'))"),
-    _stay("next-one", "what the next submission finds", "changes the worker's modules for those who come after",
+    _stay("next-one", "what the next submission finds", "changes the zygote's modules for those who come after",
           "import autograder.checks.calls as calls, sys\ncalls.answer = lambda *a: None\nsys.path.insert(0, AT['outside'])",
           not_shown="no process of plain nbgrader serves two students"),
 )  # fmt: skip

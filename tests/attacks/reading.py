@@ -124,7 +124,7 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
             data = tried(memory.read, last - first) or b""
             place = data.find(word)
             if place >= 0: say(data[place:place + 60].decode(errors="replace"))
-""", not_shown="it is the worker's memory before the fork that it searches; nbgrader starts a fresh process"),
+""", not_shown="it is the zygote's memory before the fork that it searches; nbgrader starts a fresh process"),
     _read("memory-of-others", 2, "/proc/*/mem, process_vm_readv", "reads the memory of processes that it can see", """
 import glob, os
 for path in glob.glob("/proc/[0-9]*/mem"):

@@ -1,6 +1,12 @@
 """Memory of a submission, wherever it is."""
 
+import subprocess
+import sys
+
+import pytest
+
 from autograder.sandbox.level import Level
+from autograder.sandbox.meter import Meter
 from tests.sandbox.ward import Ward, only
 
 MIB = 1 << 20
@@ -90,3 +96,11 @@ def test_waiting_data_counts(ward: Ward) -> None:
     only(ward, Level.NAMESPACES, "at this level one process holds few sockets")
     code = "pairs = [socket.socketpair() for _ in range(200)]; signal.pause()"
     assert ward.run(code, memory_bytes=100 * MIB).ended == "memory"
+
+
+def test_a_zygote_that_has_ended_is_told_as_such() -> None:
+    """A guard then reports a lost worker, and not a fault of its own: see `guard`."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with pytest.raises(ProcessLookupError, match="has ended"):
+        Meter(ended.pid, list, lambda: 0, MIB)
