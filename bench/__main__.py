@@ -29,7 +29,7 @@ from bench.cluster import two_workers
 from bench.engine import Steady, steady, whole_command
 from bench.page import Figures, page
 
-STEADY, SMALL, LARGE, PEER = 60, 30, 100, 8
+STEADY, SMALL, LARGE, PEER = 120, 30, 100, 8
 """Sizes of the measured classes; the last is nbgrader's in each turn."""
 
 TURNS = 3

@@ -22,8 +22,8 @@ Key = str
 Lent = list[tuple[Key, Any]]
 """What one observation uses."""
 
-MOST_LAYERS = 500
-"""Layers that are kept, at some 30 kB each."""
+MOST_LAYERS = 1000
+"""Layers that are kept, at some 16 kB each."""
 
 LONGEST_KEY = 2_000
 """Characters; settings of Keras's own take 700, and a student's may be as long as an answer may be."""

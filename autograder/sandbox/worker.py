@@ -4,6 +4,7 @@ The zygote imports TensorFlow. It never starts the TensorFlow runtime, since a f
 is running, and nothing here ever reads a submission: each process is given a connection of its own to the trusted side.
 """
 
+import functools
 import gc
 import json
 import os
@@ -11,6 +12,7 @@ import select
 import signal
 import socket
 import sys
+import typing
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -88,10 +90,21 @@ def preload() -> None:
     from autograder.checks.quiet import quiet
 
     warnings.simplefilter("ignore")
+    keep_members_of_protocols()
     with quiet():
         _import_everything()
     gc.collect()
     gc.freeze()  # what is here now is shared with every process, and stays so if the collector does not touch it
+
+
+def keep_members_of_protocols() -> None:
+    """Let Python find the members of a protocol once, as it does by itself from 3.12 on.
+
+    TensorFlow asks for each tensor whether it is one, by a protocol, and Keras asks TensorFlow ten times per layer.
+    """
+    if sys.version_info < (3, 12):  # no newer 3.11 will have another name for it: it gets security fixes alone
+        find = typing._get_protocol_attrs  # type: ignore[attr-defined]  # it has no public name
+        typing._get_protocol_attrs = functools.cache(find)  # type: ignore[attr-defined]
 
 
 def _import_everything() -> None:

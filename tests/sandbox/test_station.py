@@ -70,6 +70,30 @@ def test_cells_are_run_and_functions_used(station: Station) -> None:
     assert ran.outputs[3][0]["data"]["text/plain"] == "42"
 
 
+PROTOCOLS = """
+from typing import Protocol, runtime_checkable
+@runtime_checkable
+class Named(Protocol):
+    name: str
+    def tell(self): ...
+@runtime_checkable
+class Sized(Named, Protocol):
+    size: int
+class One:
+    name = "x"
+    def tell(self): pass
+"""
+
+
+def test_protocols_are_those_of_python(station: Station) -> None:
+    """What an object has now decides, each time, though the members that are asked for are found once."""
+    is_sized = "isinstance(one, Sized)"
+    uses = f"one = One()\n[{is_sized}, setattr(one, 'size', 3), isinstance(one, Named), {is_sized}]"
+    kept = "import sys, typing\nsys.version_info >= (3, 12) or hasattr(typing._get_protocol_attrs, 'cache_info')"
+    ran = station.run(job(PROTOCOLS, uses, kept))
+    assert [ran.outputs[cell][0]["data"]["text/plain"] for cell in (2, 3)] == ["[False, None, True, True]", "True"]
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
