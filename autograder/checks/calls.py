@@ -143,14 +143,14 @@ class Asked:
 
     Args:
         ask: brings a call to where the function is, and its answer back.
+        lend: gives the layers of the models that it makes, see `rebuild.load`.
         more: how it is used: `stand_ins`, functions that are replaced while it runs, see `stand_in.standing_in`;
             `giving_back`, the number of the argument that is the result; `edition`, see `editions.EDITIONS`.
     """
 
-    def __init__(self, ask: Ask, **more: Any) -> None:
+    def __init__(self, ask: Ask, lend: Callable[..., Any] | None = None, **more: Any) -> None:
         """Keep the way to the function."""
-        self._ask, self._more = ask, more
-        self._lent: list[tuple[str, Any]] = []
+        self._ask, self._lend, self._more = ask, lend, more
 
     def with_stand_ins(self, **signatures: Mapping[str, Any] | str) -> "Asked":
         """Return the same function with stand-ins for functions that it calls by name."""
@@ -165,17 +165,7 @@ class Asked:
         return self._with(edition=edition)
 
     def _with(self, **more: Any) -> "Asked":
-        changed = Asked(self._ask, **{**self._more, **more})
-        changed._lent = self._lent
-        return changed
-
-    def done(self) -> None:
-        """Give back the layers that were made of its answers, which nobody uses any longer, for other functions."""
-        if self._lent:
-            from autograder.checks import layer_pool
-
-            layer_pool.give_back(self._lent)
-            self._lent.clear()
+        return Asked(self._ask, self._lend, **{**self._more, **more})
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use the function from afar.
@@ -196,7 +186,7 @@ class Asked:
             elif kind == "graph" and tensors:
                 from autograder.checks import rebuild
 
-                return rebuild.load(content, tensors, lambda written: unpack(written, []), self._lent)
+                return rebuild.load(content, tensors, lambda written: unpack(written, []), self._lend)
             else:
                 raise ValueError(kind)
         except (ValueError, KeyError, TypeError, AttributeError, StopIteration, RecursionError) as error:

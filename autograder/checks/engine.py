@@ -13,6 +13,7 @@ from autograder.checks import observation as codec
 from autograder.checks.calls import Ask, Asked, SubjectRaised, answer
 from autograder.checks.explain import explained
 from autograder.checks.fault import SubjectFault, describe, kind_of
+from autograder.checks.layer_pool import Loan
 from autograder.checks.limit import TimeUp, time_limit
 from autograder.checks.quiet import quiet
 from autograder.checks.undisturbed import undisturbed
@@ -67,20 +68,22 @@ def observe_from_afar(probe: Probe, ask: Ask, case: Case) -> bytes:
         The observation, as `observation.dumps` writes it.
     """
     fields: dict[str, Value] = {}
-    asked = Asked(ask)
+    loan, ended = Loan(), False
     with quiet():
         try:
             with (
                 time_limit(CASE_SECONDS),
-                contextlib.closing(probe(asked, case)) as pairs,  # type: ignore[type-var]  # a generator
+                contextlib.closing(probe(Asked(ask, loan.layer), case)) as pairs,  # type: ignore[type-var]  # a generator
             ):
                 for name, value in pairs:
                     fields[name] = _crossing(value)
-            asked.done()  # what was interrupted is not used again
+            ended = True
         except SubjectRaised as error:
             fields[RAISED] = error.described
         except (Exception, SystemExit, TimeUp) as error:
             fields[RAISED] = describe(error)
+    if ended:  # what was interrupted is not used again
+        loan.give_back()
     return codec.dumps(fields)
 
 

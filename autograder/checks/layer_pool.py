@@ -3,27 +3,22 @@
 A layer is lent to one observation at a time. It comes back only if it still is what its settings say: trainable as it
 was, with weights that have no values. What a layer computes hangs on its settings and on the weights that stand
 beside it, see `weights.Network`; its name is given to it anew.
-
-Importing this module imports TensorFlow.
 """
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-import keras
-
-from autograder.checks.arithmetic import MAKERS
-
 Key = str
-"""Class, settings but for the name, and of each tensor that is read the number of axes and the channels."""
+"""Class, settings but for the name, and of each tensor that is read the number of axes, the batch and the channels.
 
-Lent = list[tuple[Key, Any]]
-"""What one observation uses."""
+A layer whose initializer has no seed has no key: Keras draws one where the layer is made, and that would stay.
+"""
 
 MOST_LAYERS = 1000
-"""Layers that are kept, at some 16 kB each."""
+"""Layers that are kept, at some 20 kB each."""
 
 LONGEST_KEY = 2_000
 """Characters; settings of Keras's own take 700, and a student's may be as long as an answer may be."""
@@ -41,42 +36,73 @@ def key_of(settings: Mapping[str, Any], tensors: Sequence[Any]) -> Key | None:
     """
     kind, config = settings["class"], dict(settings["config"])
     name = config.pop("name", None)
-    if kind not in KINDS or "weights" in settings or not isinstance(name, str) or "/" in name:
-        return None
-    ranks = [len(tensor.shape) for tensor in tensors]
+    if kind not in kinds() or "module" in settings or "weights" in settings or not isinstance(name, str) or "/" in name:
+        return None  # what has a module is an operation, which may be called as a layer is
+    shapes = [(len(tensor.shape), *tensor.shape[:1], *tensor.shape[-1:]) for tensor in tensors]
     if config.get("data_format", "channels_last") != "channels_last" or config.get("activity_regularizer"):
         return None
-    if config.get("axis", -1) not in (-1, ranks[0] - 1):  # its weights hang on another side than the channels
+    if config.get("axis", -1) not in (-1, shapes[0][0] - 1):  # its weights hang on another side than the channels
         return None
-    key = json.dumps([kind, config, ranks, [tensor.shape[-1] for tensor in tensors]], sort_keys=True)
-    return key if len(key) <= LONGEST_KEY else None
+    key = json.dumps([kind, config, shapes])  # in the order in which they came, since that may be seen
+    return None if '"seed": null' in key or len(key) > LONGEST_KEY else key
 
 
-KINDS = frozenset(kind.__name__ for kind in MAKERS if issubclass(kind, keras.Layer))
-"""Layers that keep nothing but their weights."""
+@cache
+def kinds() -> frozenset[str]:
+    """Return the classes of layers that keep nothing but their weights, and what follows from the key."""
+    import keras
+
+    from autograder.checks.arithmetic import MAKERS
+
+    return frozenset(kind.__name__ for kind in MAKERS if issubclass(kind, keras.Layer))
 
 
-def borrow(key: Key, name: str) -> Any:
-    """Return a layer that is kept under a key, with a name, or None if there is none."""
+class Loan:
+    """What one observation borrows."""
+
+    def __init__(self) -> None:
+        """Borrow nothing yet."""
+        self._lent: list[tuple[Key, Any]] = []
+
+    def layer(self, settings: Mapping[str, Any], tensors: Sequence[Any], make: Callable[[], Any]) -> Any:
+        """Return a layer, one that is kept if there is such a one.
+
+        Args:
+            settings: of the layer, as `graph.dump` writes them.
+            tensors: the Keras tensors that it reads first.
+            make: makes it anew.
+        """
+        key = key_of(settings, tensors)
+        if key is None:
+            return make()
+        layer = _borrowed(key, settings["config"]["name"]) or make()
+        self._lent.append((key, layer))
+        return layer
+
+    def give_back(self) -> None:
+        """Let others have the layers that were not changed; none of a model that would displace all others."""
+        if len(self._lent) > MOST_LAYERS:
+            return
+        for key, layer in self._lent:
+            if _is_unchanged(key, layer):
+                layer._inbound_nodes.clear()
+                layer._outbound_nodes.clear()
+                _kept.setdefault(key, []).append(layer)
+                _kept.move_to_end(key)
+        count = sum(map(len, _kept.values()))
+        while count > MOST_LAYERS:
+            count -= len(_kept.popitem(last=False)[1])
+
+
+def _borrowed(key: Key, name: str) -> Any:
     layers = _kept.get(key)
     if not layers:
         return None
     layer = layers.pop()
+    if not layers:
+        del _kept[key]
     layer.name = name
     return layer
-
-
-def give_back(lent: Iterable[tuple[Key, Any]]) -> None:
-    """Keep layers for the next who borrows, those that were not changed."""
-    for key, layer in lent:
-        if not _is_unchanged(key, layer):
-            continue
-        layer._inbound_nodes.clear()
-        layer._outbound_nodes.clear()
-        _kept.setdefault(key, []).append(layer)
-        _kept.move_to_end(key)
-    while sum(map(len, _kept.values())) > MOST_LAYERS:
-        _kept.popitem(last=False)
 
 
 def _is_unchanged(key: Key, layer: Any) -> bool:

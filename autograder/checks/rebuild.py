@@ -4,30 +4,32 @@ Importing this module imports TensorFlow.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 
-from autograder.checks import layer_pool
 from autograder.checks.fault import SubjectFault
 from autograder.checks.keras_parts import MODEL, NOT_READ, is_plain, operation_class
 from autograder.checks.keras_session import give_values
-from autograder.checks.layer_pool import Lent
 from autograder.checks.stand_in import StandIn
 
 LARGEST = 200_000_000
 """Numbers in one tensor or weight of an observed model, per image; a ResNet-152 at 224x224 has a hundredth of that."""
 
+Lend = Callable[[dict[str, Any], list[Any], Callable[[], Any]], Any]
+"""Gives a layer that may have been made before."""
 
-def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any], lent: Lent | None = None) -> Any:
+
+def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any], lend: Lend | None = None) -> Any:
     """Read a graph from data that nobody vouches for, and build it on inputs.
 
     Args:
         graph: what `dump` wrote.
         inputs: as many Keras tensors as it was written with.
         plain: reads a value that is no tensor.
-        lent: layers of other observations may be used, and those that are come in here; see `layer_pool`.
+        lend: gives a layer by its settings, what it reads, and how it is made anew; see `layer_pool.Loan.layer`.
 
     Returns:
         The outputs.
@@ -40,7 +42,7 @@ def load(graph: Any, inputs: list[Any], plain: Callable[[Any], Any], lent: Lent 
             value, set_by_hand = _load(graph, inputs, plain, None)
         else:  # whoever uses the model knows the initializers of its weights
             with keras.StatelessScope(initialize_variables=False):
-                value, set_by_hand = _load(graph, inputs, plain, lent)
+                value, set_by_hand = _load(graph, inputs, plain, lend)
     except SubjectFault:
         raise
     except Exception:  # some layers make weights with values, and data that is bad is bad again
@@ -77,11 +79,13 @@ def _draws_in_order(graph: Any) -> bool:
 
 
 def _load(
-    graph: Any, inputs: list[Any], plain: Callable[[Any], Any], lent: Lent | None
+    graph: Any, inputs: list[Any], plain: Callable[[Any], Any], lend: Lend | None
 ) -> tuple[Any, list[tuple[Any, Any]]]:
     """Build a graph; return its value, and the layers whose weights are no longer as initialised, with the weights."""
-    reader = _Reader(graph["layers"], inputs, plain, lent)
+    reader = _Reader(graph["layers"], inputs, plain, lend)
     try:
+        if type(graph["layers"]) is not list:
+            raise BadGraph("layers that are no list")
         for step in graph["steps"]:
             reader.step(step)
         if len(reader.layers) < len(graph["layers"]):
@@ -100,8 +104,8 @@ class BadGraph(ValueError):
 class _Reader:
     """Builds step after step."""
 
-    def __init__(self, settings: Any, inputs: list[Any], plain: Callable[[Any], Any], lent: Lent | None) -> None:
-        self.settings, self.inputs, self.plain, self.lent = settings, inputs, plain, lent
+    def __init__(self, settings: Any, inputs: list[Any], plain: Callable[[Any], Any], lend: Lend | None) -> None:
+        self.settings, self.inputs, self.plain, self.lend = settings, inputs, plain, lend
         self.layers: dict[int, Any] = {}
         self.made: list[list[Any]] = []
 
@@ -123,13 +127,12 @@ class _Reader:
 
     def _layer(self, number: int, tensors: list[Any]) -> Any:
         """Return a layer, which is made, or taken from those that were made before, where it is called first."""
+        if type(number) is not int or number < 0:  # else one layer could go by two numbers
+            raise BadGraph(f"no layer has the number {number}")
         if number not in self.layers:
             settings = self.settings[number]
-            key = None if self.lent is None or not tensors else layer_pool.key_of(settings, tensors)
-            layer = key and layer_pool.borrow(key, settings["config"]["name"])
-            self.layers[number] = layer or _read_layer(settings, self.plain)
-            if key and self.lent is not None:
-                self.lent.append((key, self.layers[number]))
+            make = partial(_read_layer, settings, self.plain)
+            self.layers[number] = self.lend(settings, tensors, make) if self.lend and tensors else make()
         return self.layers[number]
 
     def value(self, written: Any) -> Any:

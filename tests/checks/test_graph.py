@@ -140,28 +140,25 @@ def test_what_cannot_cross_is_said(subject: Callable[..., Any], words: str) -> N
     assert words in str(raised.value)
 
 
+def forged(*layers: Any, number: Any = 0) -> dict[str, Any]:
+    """Return an answer that calls one of some layers on the input."""
+    step = {"layer": number, "args": {"list": [{"tensor": [-1, 0]}]}, "kwargs": {"dict": {}}}
+    return {"graph": {"layers": [*layers], "steps": [step], "value": {"tensor": [0, 0]}}}
+
+
+RELU: dict[str, Any] = {"class": "ReLU", "config": {}}
+EVAL = {"module": "builtins", "class_name": "eval", "config": "1"}
+
 FORGED = {
     "no graph": {"graph": 7},
-    "no layer of Keras": {"graph": {"layers": [{"class": "Lambda", "config": {}}], "steps": [], "value": None}},
-    "a layer that reads a file": {
-        "graph": {"layers": [{"class": "StringLookup", "config": {"vocabulary": __file__}}], "steps": [], "value": 1}
-    },
-    "a module": {"graph": {"layers": [{"module": "os", "class": "system", "name": "x", "config": {}}], "steps": []}},
-    "a part from elsewhere": {
-        "graph": {
-            "layers": [
-                {
-                    "class": "Dense",
-                    "config": {
-                        "units": 1,
-                        "kernel_initializer": {"module": "builtins", "class_name": "eval", "config": "1"},
-                    },
-                }
-            ],
-            "steps": [],
-            "value": None,
-        }
-    },
+    "no layer of Keras": forged({"class": "Lambda", "config": {}}),
+    "a layer that reads a file": forged({"class": "StringLookup", "config": {"vocabulary": __file__}}),
+    "a module": forged({"module": "os", "class": "system", "name": "x", "config": {}}),
+    "a part from elsewhere": forged({"class": "Dense", "config": {"units": 1, "kernel_initializer": EVAL}}),
+    "a layer that is not called": forged(RELU, RELU),
+    "a number from behind": forged(RELU, number=-1),
+    "layers by name": {"graph": {**forged(RELU, number="0")["graph"], "layers": {"0": RELU}}},
+    "layers by number": {"graph": {**forged(RELU)["graph"], "layers": {0: RELU}}},
     "numbers that are computed while they are read": {
         "graph": {
             "layers": [{"module": "keras.src.ops.numpy", "class": "Repeat", "name": "r", "config": {"repeats": 9}}],

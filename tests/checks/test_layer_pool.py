@@ -2,7 +2,8 @@
 
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ pytest.importorskip("tensorflow")
 import keras
 
 from autograder.checks import layer_pool, network
+from autograder.checks import observation as codec
 from autograder.checks.calls import Asked, answer
 from autograder.checks.engine import observe
 from autograder.checks.keras_session import give_values
@@ -28,7 +30,7 @@ def empty() -> Iterator[None]:
 
 
 def test_what_is_observed_does_not_hang_on_who_was_before() -> None:
-    """Blocks of other students, right and wrong, leave layers that observations with other names and sizes use."""
+    """Observations with other names and sizes leave layers that the next ones use."""
     blocks = importlib.import_module("solutions.blocks")
     for exercise in find_assignment("03_residual_blocks").exercises:
         subject = getattr(blocks, exercise.name)
@@ -43,10 +45,11 @@ def test_what_is_observed_does_not_hang_on_who_was_before() -> None:
         assert sum(map(len, layer_pool._kept.values())) == kept  # nothing had to be made
 
 
-def built(subject: object, *shape: int) -> tuple[Asked, network.Network]:
-    """Return a function used from afar, and what it builds."""
-    asked = Asked(lambda call: answer(subject, call))  # type: ignore[arg-type]  # a function
-    return asked, network.build(lambda X: asked(X), shape)
+def built(subject: Callable[..., Any], *shape: int) -> tuple[layer_pool.Loan, network.Network]:
+    """Return what a function that is used from afar builds, and what was borrowed for it."""
+    loan = layer_pool.Loan()
+    asked = Asked(lambda call: answer(subject, call), loan.layer)
+    return loan, network.build(asked, shape)
 
 
 def test_a_layer_is_lent_to_one_at_a_time() -> None:
@@ -56,11 +59,11 @@ def test_a_layer_is_lent_to_one_at_a_time() -> None:
         return L.ReLU(name="second")(L.ReLU(name="first")(X))
 
     with network.fresh_keras():
-        asked, model = built(twice, 4, 4, 3)
-        other = network.build(lambda X: asked(X), (8, 8, 3))
+        loan, model = built(twice, 4, 4, 3)
+        _, other = built(twice, 8, 8, 3)
         used = {id(step.operation) for one in (model, other) for step in one.steps[1:]}
         assert len(used) == 4
-        asked.done()
+        loan.give_back()
         _, again = built(twice, 5, 5, 3)
     assert {id(step.operation) for step in again.steps[1:]} < used
     assert [step.operation.name for step in again.steps[1:]] == ["first", "second"]
@@ -71,13 +74,13 @@ def test_a_layer_is_lent_to_one_at_a_time() -> None:
 def test_a_changed_layer_is_not_lent_again(change: str) -> None:
     """What a probe did to a layer does not reach the next student."""
     with network.fresh_keras():
-        asked, model = built(lambda X: L.Conv2D(2, 3)(X), 4, 4, 3)
+        loan, model = built(lambda X: L.Conv2D(2, 3, kernel_initializer="ones")(X), 4, 4, 3)
         layer = model.places[0].layer
         if change == "trainable":
             layer.trainable = False
         else:
             give_values(layer.variables)
-        asked.done()
+        loan.give_back()
     assert not layer_pool._kept
 
 
@@ -90,6 +93,8 @@ def test_a_changed_layer_is_not_lent_again(change: str) -> None:
         {"class": "BatchNormalization", "config": {"name": "a", "axis": 1}},
         {"class": "ReLU", "config": {"name": "a", "activity_regularizer": "l2"}},
         {"class": "Dropout", "config": {"name": "a", "rate": 0.5}},
+        {"class": "Add", "module": "keras.src.ops.numpy", "name": "a", "config": {"name": "a"}},
+        {"class": "Dense", "config": {"name": "a", "kernel_initializer": {"config": {"seed": None}}}},
         {"class": "ReLU", "config": {"name": "a", "dtype": "x" * layer_pool.LONGEST_KEY}},
     ],
 )
@@ -107,9 +112,74 @@ def test_keys_tell_channels_and_axes_apart() -> None:
         assert found is not None
         return found
 
-    assert key("a", None, 4, 4, 3) == key("b", 2, None, None, 3)
-    assert len({key("a", None, 4, 4, 3), key("a", None, 4, 4, 2), key("a", None, 4, 3)}) == 3
+    assert key("a", None, 4, 4, 3) == key("b", None, None, None, 3)
+    assert len({key("a", None, 4, 4, 3), key("a", 2, 4, 4, 3), key("a", None, 4, 4, 2), key("a", None, 4, 3)}) == 4
     assert "filters" in json.loads(key("a", None, 4, 4, 3))[1]
+
+
+def test_the_order_of_settings_is_kept_apart() -> None:
+    """What a stand-in was given is told in its order, so a layer whose settings came in another one is another."""
+    given = {"name": "a", "function": "f", "arguments": {"s": 1, "filters": 2}}
+    turned = {**given, "arguments": {"filters": 2, "s": 1}}
+    tensors = [keras.KerasTensor((None, 4, 4, 3))]
+    keys = {layer_pool.key_of({"class": "StandIn", "config": config}, tensors) for config in (given, turned)}
+    assert len(keys) == 2
+    assert None not in keys
+
+
+def test_a_sum_that_is_no_layer_is_no_fault() -> None:
+    """An operation that is called as a layer is, here Add, is made anew, and the layers beside it come back."""
+    exercise = find_assignment("03_residual_blocks").exercises[0]
+
+    def block(X: Any, f: int, filters: list[int], stage: int, block: str) -> Any:
+        return L.Activation("relu")(L.BatchNormalization()(X) + X)
+
+    for _ in range(2):
+        fields = codec.loads(observe(exercise.probe, block, exercise.draw(0)[0]))
+        assert "shape_of_another_size" in fields
+        assert "raised" not in fields
+    assert {json.loads(key)[0] for key in layer_pool._kept} == {"Activation", "BatchNormalization"}
+
+
+def test_draws_without_a_seed_are_drawn_anew() -> None:
+    """An initializer without a seed gives one observation other numbers than the next."""
+    exercise = find_assignment("03_residual_blocks").exercises[0]
+
+    def block(X: Any, f: int, filters: list[int], stage: int, block: str) -> Any:
+        return L.Conv2D(2, 3)(X)
+
+    seen = [observe(exercise.probe, block, exercise.draw(0)[0]) for _ in range(3)]
+    assert len(set(seen)) == 3
+
+
+def test_what_breaks_off_leaves_nothing() -> None:
+    """Layers that were borrowed by an observation that came to no end are gone, with their keys."""
+
+    def block(X: Any) -> Any:
+        return L.ReLU(name="a")(X)
+
+    with network.fresh_keras():
+        loan, _ = built(block, 3)
+        loan.give_back()
+        assert len(layer_pool._kept) == 1
+        built(block, 3)
+    assert not layer_pool._kept
+
+
+def test_a_model_of_too_many_layers_displaces_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the chain that is answered, what others left stays."""
+    monkeypatch.setattr(layer_pool, "MOST_LAYERS", 2)
+
+    def chain(X: Any) -> Any:
+        for number in range(3):
+            X = L.ReLU(max_value=number + 2, name=f"a{number}")(X)
+        return X
+
+    with network.fresh_keras():
+        for subject in (L.ReLU(name="a"), chain):
+            loan, _ = built(subject, 3)
+            loan.give_back()
+    assert [json.loads(key)[1]["max_value"] for key in layer_pool._kept] == [None]
 
 
 def test_few_layers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +187,7 @@ def test_few_layers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layer_pool, "MOST_LAYERS", 20)
     with network.fresh_keras():
         for number in range(25):
-            asked, _ = built(lambda X, limit=number + 1: L.ReLU(limit, name="a")(X), 3)
-            asked.done()
+            loan, _ = built(lambda X, limit=number + 1: L.ReLU(limit, name="a")(X), 3)
+            loan.give_back()
     limits = [json.loads(key)[1]["max_value"] for key in layer_pool._kept]
     assert limits == list(range(6, 26))
