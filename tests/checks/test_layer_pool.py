@@ -14,7 +14,7 @@ import keras
 from autograder.checks import layer_pool, network
 from autograder.checks import observation as codec
 from autograder.checks.calls import Asked, answer
-from autograder.checks.engine import observe
+from autograder.checks.engine import observe, observe_from_afar
 from autograder.checks.keras_session import give_values
 from autograder.checks.registry import find_assignment
 
@@ -125,6 +125,25 @@ def test_the_order_of_settings_is_kept_apart() -> None:
     keys = {layer_pool.key_of({"class": "StandIn", "config": config}, tensors) for config in (given, turned)}
     assert len(keys) == 2
     assert None not in keys
+
+
+def test_a_forged_answer_does_not_reach_the_next_student() -> None:
+    """Stand-ins that somebody answered with their arguments turned round are not those of whoever comes next."""
+    exercise = next(one for one in find_assignment("07_atrous").exercises if one.name == "stack_blocks_dense")
+    right, case = importlib.import_module("solutions.atrous").stack_blocks_dense, exercise.draw(0)[0]
+
+    def forged(call: str) -> str:
+        answered = json.loads(answer(right, call))
+        for layer in answered.get("graph", {"layers": []})["layers"]:
+            if layer["class"] == "StandIn":
+                layer["config"]["arguments"] = dict(reversed(layer["config"]["arguments"].items()))
+        return json.dumps(answered)
+
+    alone = observe(exercise.probe, right, case)
+    layer_pool._kept.clear()
+    assert observe_from_afar(exercise.probe, forged, case) != alone
+    assert layer_pool._kept
+    assert observe(exercise.probe, right, case) == alone
 
 
 def test_a_sum_that_is_no_layer_is_no_fault() -> None:
