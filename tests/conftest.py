@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import settings
 
 from autograder.checks.registry import find_assignment
 from autograder.course.folder import COURSE_VARIABLE, Course
@@ -14,6 +15,10 @@ from autograder.notebook.source import source_notebook
 
 ROOT = Path(__file__).parents[1]
 NAME = "03_residual_blocks"
+
+# How long an example takes hangs on what else the machine does; the same examples each time, as for all that is drawn.
+settings.register_profile("course", deadline=None, derandomize=True)
+settings.load_profile("course")
 
 
 @pytest.fixture(scope="session")

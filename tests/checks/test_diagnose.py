@@ -58,7 +58,7 @@ def said(**fields: Any) -> dict[str, str]:
 
 
 @given(noise=st.floats(-1e-6, 1e-6), scale=st.floats(1e-3, 1e3))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_rounding_leaves_no_trace(noise: float, scale: float) -> None:
     """An array that differs in its last digits is the same one."""
     right = {"x": (np.linspace(-1, 1, 60) * scale).astype(np.float32)}

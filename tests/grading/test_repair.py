@@ -215,7 +215,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(JSON)
 def test_whatever_json_is_handed_in(submitted: object) -> None:
     """Any JSON is either no notebook, in one sentence, or becomes a valid one with every check."""
@@ -229,7 +229,7 @@ def test_whatever_json_is_handed_in(submitted: object) -> None:
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_cells_with_anything_in_their_fields(data: st.DataObject) -> None:
     """Fields of any kind in any cell never break the repair."""

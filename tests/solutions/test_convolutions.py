@@ -34,7 +34,7 @@ def keras_shape(size: tuple[int, int], k: int, s: int, p: int | str, d: int) -> 
     return made[1], made[2]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SIDES, st.integers(1, 7), STRIDE_OR_DILATION, PADDINGS)
 def test_sizes_are_those_of_keras(size: tuple[int, int], k: int, steps: tuple[int, int], p: int | str) -> None:
     """Keras gives the same height and width for any setting that it takes, and refuses what the reference refuses."""
@@ -66,7 +66,7 @@ def test_weights_are_those_of_keras(k: int, bias: bool, bn: bool) -> None:
     assert count_params(k, 5, 7, bias, bn) == (model.count_params(), trained)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.tuples(st.integers(5, 12), st.integers(5, 12), st.integers(1, 4)), st.data())
 def test_multiply_adds_are_uses_of_weights(shape: tuple[int, int, int], data: st.DataObject) -> None:
     """Each weight of a kernel is used once per pixel of the output that Keras's layer makes."""
