@@ -1,8 +1,8 @@
 """Built layers that are used again for the next student: to make and to build one takes longer than to compute with it.
 
-A layer is lent to one observation at a time. It comes back only if it still is what its settings say: trainable as it
-was, with weights that have no values. What a layer computes hangs on its settings and on the weights that stand
-beside it, see `weights.Network`; its name is given to it anew.
+A layer is lent to one observation at a time. It comes back only as it was lent: trainable as it was, with weights that
+have no values. What a layer computes hangs on its settings and on the weights that stand beside it, see
+`weights.Network`; its name is given to it anew.
 """
 
 import json
@@ -62,7 +62,7 @@ class Loan:
 
     def __init__(self) -> None:
         """Borrow nothing yet."""
-        self._lent: list[tuple[Key, Any]] = []
+        self._lent: list[tuple[Key, Any, bool]] = []
 
     def layer(self, settings: Mapping[str, Any], tensors: Sequence[Any], make: Callable[[], Any]) -> Any:
         """Return a layer, one that is kept if there is such a one.
@@ -76,15 +76,15 @@ class Loan:
         if key is None:
             return make()
         layer = _borrowed(key, settings["config"]["name"]) or make()
-        self._lent.append((key, layer))
+        self._lent.append((key, layer, layer.trainable))
         return layer
 
     def give_back(self) -> None:
         """Let others have the layers that were not changed; none of a model that would displace all others."""
         if len(self._lent) > MOST_LAYERS:
             return
-        for key, layer in self._lent:
-            if _is_unchanged(key, layer):
+        for key, layer, trainable in self._lent:
+            if _is_built(layer) and layer.trainable is trainable:
                 layer._inbound_nodes.clear()
                 layer._outbound_nodes.clear()
                 _kept.setdefault(key, []).append(layer)
@@ -105,6 +105,6 @@ def _borrowed(key: Key, name: str) -> Any:
     return layer
 
 
-def _is_unchanged(key: Key, layer: Any) -> bool:
-    trainable = json.loads(key)[1].get("trainable", True)
-    return layer.built and layer.trainable is trainable and all(one._value is None for one in layer.variables)
+def _is_built(layer: Any) -> bool:
+    """Tell whether a layer is as `build` left it, with weights that have no values."""
+    return bool(layer.built) and all(variable._value is None for variable in layer.variables)

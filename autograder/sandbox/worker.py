@@ -103,8 +103,8 @@ def keep_members_of_protocols() -> None:
     TensorFlow asks for each tensor whether it is one, by a protocol, and Keras asks TensorFlow ten times per layer.
     """
     if sys.version_info < (3, 12):  # no newer 3.11 will have another name for it: it gets security fixes alone
-        find = typing._get_protocol_attrs  # type: ignore[attr-defined]  # it has no public name
-        typing._get_protocol_attrs = functools.cache(find)  # type: ignore[attr-defined]
+        names: Any = typing  # which has no public name for it
+        names._get_protocol_attrs = functools.cache(names._get_protocol_attrs)
 
 
 def _import_everything() -> None:

@@ -5,11 +5,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-
-pytest.importorskip("tensorflow")
-
 import keras
+import pytest
 
 from autograder.checks import layer_pool, network
 from autograder.checks import observation as codec
@@ -17,6 +14,8 @@ from autograder.checks.calls import Asked, answer
 from autograder.checks.engine import observe, observe_from_afar
 from autograder.checks.keras_session import give_values
 from autograder.checks.registry import find_assignment
+
+pytestmark = pytest.mark.tensorflow
 
 L = keras.layers
 

@@ -1,6 +1,7 @@
 """What becomes of root's powers when root grades."""
 
 import os
+import pwd
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from tests.sandbox.ward import NOBODY, Ward, missing, start_ward
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can try what becomes of root")
 
+ROOTS_HOME = Path(pwd.getpwuid(0).pw_dir)
+
 
 @pytest.fixture(scope="module", params=[Level.NAMESPACES, Level.LANDLOCK])
 def roots_ward(request: pytest.FixtureRequest) -> Iterator[Ward]:
@@ -27,7 +30,13 @@ def roots_ward(request: pytest.FixtureRequest) -> Iterator[Ward]:
 
 def test_what_belongs_to_root_stays_closed(roots_ward: Ward, tmp_path: Path) -> None:
     """Neither root's files nor the settings of the kernel can be opened."""
-    files = ["/etc/shadow", "/root/.bashrc", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/dev/mem"]
+    files = [
+        "/etc/shadow",
+        str(ROOTS_HOME / ".bashrc"),
+        "/proc/sys/kernel/core_pattern",
+        "/proc/sysrq-trigger",
+        "/dev/mem",
+    ]
     outcomes = roots_ward.answer(f"answer([outcome(open, path, 'r+') for path in {files}])")
     assert set(outcomes) <= {"ENOENT", "EACCES", "EROFS", "EPERM"}
 
@@ -51,7 +60,7 @@ def children_users(process: int) -> list[int]:
 
 def test_a_python_of_roots_own_is_not_given_away() -> None:
     """At LANDLOCK the worker becomes nobody only if nobody can read all that it needs."""
-    closed = worker_command(Level.LANDLOCK, ["x"], [Path("/root/.hidden")], {})
+    closed = worker_command(Level.LANDLOCK, ["x"], [ROOTS_HOME / ".hidden"], {})
     opened = worker_command(Level.LANDLOCK, ["x"], [PACKAGE] if open_to_all(PACKAGE) else [Path("/usr")], {})
     assert "--reuid" not in closed
     assert "--reuid" in opened

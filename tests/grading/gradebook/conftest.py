@@ -57,7 +57,6 @@ def server() -> Iterator[Path]:
 @pytest.fixture
 def postgresql(server: Path) -> str:
     """Return the address of an empty database in PostgreSQL."""
-    pytest.importorskip("psycopg")
     address = f"postgresql://teacher@/postgres?host={server}"
     with Database(address) as database, database.reading() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))  # a database of its own takes ten times as long

@@ -103,7 +103,6 @@ def test_a_strange_path(tmp_path: Path) -> None:
 )
 def test_no_server(address: str, tmp_path: Path) -> None:
     """A server that does not answer is said in one line, without the password."""
-    pytest.importorskip("psycopg")
     for use in (GradebookWriter, lambda url: has_assignment(url, NAME), lambda url: back_up(url, tmp_path)):
         with pytest.raises(CourseError, match=r"127.0.0.1:1/b cannot be reached: .*refused") as raised:
             use(address)
