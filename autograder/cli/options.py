@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 OPTIONS = (
     click.option("--assignment", "names", multiple=True, help="Only this assignment; may be given several times."),
     click.option("--db", help="Gradebook, as an SQLAlchemy URL; by default gradebook.db beside the submissions."),
-    click.option("--jobs", type=click.IntRange(1), help="Submissions at a time; by default one per processor."),
+    click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        help="Processors to keep busy; by default all. With 1, one submission at a time.",
+    ),
     click.option("--cluster", metavar="ADDRESS", help="Grade on this Dask scheduler, such as tcp://host:8786."),
     click.option(
         "--sandbox",

@@ -33,7 +33,7 @@ class Options:
 
     Args:
         level: how a student's code is confined.
-        jobs: submissions at a time on this machine.
+        jobs: processors of this machine to keep busy, see `under_way`.
         cluster: address of a Dask scheduler that is used instead.
         limits: what one submission may use.
         anew: run everything again, whatever the journal has.
@@ -167,7 +167,15 @@ def _runner(stack: contextlib.ExitStack, options: Options) -> tuple[Runner, int]
     if options.cluster is not None:
         cluster = stack.enter_context(contextlib.closing(Cluster(options.cluster, options.level)))
         return cluster, cluster.threads
-    return stack.enter_context(Station(options.level, evaluators=options.jobs)), options.jobs
+    return stack.enter_context(Station(options.level, evaluators=options.jobs)), under_way(options.jobs)
+
+
+def under_way(jobs: int) -> int:
+    """Return how many submissions are graded at a time so that so many processors are busy: half as many again.
+
+    One waits while a process of its own starts, or while it is written down. With one job it is one at a time.
+    """
+    return jobs + jobs // 2
 
 
 def _fresh(classroom: Classroom, anew: bool) -> Path:

@@ -12,7 +12,7 @@ from autograder.errors import CannotWriteError, UsageError
 from autograder.grading.classroom import Classroom, open_classroom
 from autograder.grading.gradebook import GradebookWriter
 from autograder.grading.grader import Graded, Grader
-from autograder.grading.session import AHEAD, Options, Session, _claim, _fresh, open_session
+from autograder.grading.session import AHEAD, Options, Session, _claim, _fresh, open_session, under_way
 from autograder.model import GradedSubmission, Outcome, Submission, Verdict
 from autograder.sandbox.level import Level
 from autograder.sandbox.station import processors
@@ -172,10 +172,11 @@ def test_anew_keeps_the_old_journal(tmp_path: Path) -> None:
     assert kept == ["first", "second"]
 
 
-def test_one_at_a_time_per_processor() -> None:
-    """By default as many submissions are run at a time as there are processors."""
+def test_no_processor_waits() -> None:
+    """By default all processors are kept busy; one job is one submission at a time."""
     assert processors() >= 1
     assert Options(Level.NONE).jobs == processors()
+    assert [under_way(jobs) for jobs in (1, 2, 3, 64)] == [1, 3, 4, 96]
 
 
 def test_a_persons_points_count() -> None:
