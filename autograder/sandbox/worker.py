@@ -4,7 +4,6 @@ The zygote imports TensorFlow. It never starts the TensorFlow runtime, since a f
 is running, and nothing here ever reads a submission: each process is given a connection of its own to the trusted side.
 """
 
-import functools
 import gc
 import json
 import os
@@ -12,13 +11,12 @@ import select
 import signal
 import socket
 import sys
-import typing
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.model import Limits
-from autograder.sandbox import zygote
+from autograder.sandbox import shortcuts, zygote
 from autograder.sandbox.descriptors import allow_more_than_a_child
 from autograder.sandbox.frames import Connection
 from autograder.sandbox.guard import guard
@@ -90,21 +88,11 @@ def preload() -> None:
     from autograder.checks.quiet import quiet
 
     warnings.simplefilter("ignore")
-    keep_members_of_protocols()
+    shortcuts.keep_members_of_protocols()
     with quiet():
         _import_everything()
     gc.collect()
     gc.freeze()  # what is here now is shared with every process, and stays so if the collector does not touch it
-
-
-def keep_members_of_protocols() -> None:
-    """Let Python find the members of a protocol once, as it does by itself from 3.12 on.
-
-    TensorFlow asks for each tensor whether it is one, by a protocol, and Keras asks TensorFlow ten times per layer.
-    """
-    if sys.version_info < (3, 12):  # no newer 3.11 will have another name for it: it gets security fixes alone
-        names: Any = typing  # which has no public name for it
-        names._get_protocol_attrs = functools.cache(names._get_protocol_attrs)
 
 
 def _import_everything() -> None:
@@ -129,6 +117,8 @@ def _import_everything() -> None:
     del matplotlib, matplotlib_inline, numpy, tensorflow
     for name in MODULES:
         find_assignment(name)
+    shortcuts.set_plain_values_at_once()
+    shortcuts.keep_signatures()
     with keras.StatelessScope(initialize_variables=False):
         inputs = keras.Input((4, 4, 2))
         x = keras.layers.BatchNormalization()(keras.layers.Conv2D(2, 1, padding="same")(inputs))
