@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from autograder.checks.student import only_checks, syntax_tree
 
 LARGEST_FILE = 100_000_000
 """Bytes; a notebook with the outputs of a whole course has a few million."""
+
+LONGEST_KEPT = 10_000
+"""Characters of a cell whose functions are remembered; most cells of a class are the release's own."""
 
 CELL_TYPES = ("code", "markdown", "raw")
 KEPT_METADATA = {"nbgrader": dict, "tags": list, "deletable": bool, "editable": bool}
@@ -118,14 +122,21 @@ def assignment_cells(release: NotebookNode) -> dict[str, Any]:
     return {name: cell for cell in release.cells if (name := grade_id(cell))}
 
 
-def defined_functions(source: str) -> set[str] | None:
+def defined_functions(source: str) -> frozenset[str] | None:
     """Return the names of the functions that a cell defines at its top level, or None if it is no Python."""
+    return _kept_functions(source) if len(source) <= LONGEST_KEPT else _functions(source)
+
+
+def _functions(source: str) -> frozenset[str] | None:
     without_magics = "\n".join("pass" if line.startswith(("%", "!")) else line for line in source.split("\n"))
     try:
         body = syntax_tree(without_magics).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return {node.name for node in body if isinstance(node, ast.FunctionDef)}
+    return frozenset(node.name for node in body if isinstance(node, ast.FunctionDef))
+
+
+_kept_functions = lru_cache(1000)(_functions)
 
 
 def checks_of(release: NotebookNode, name: str) -> list[Any]:

@@ -68,7 +68,7 @@ def join_split_functions(notebook: NotebookNode, release: NotebookNode) -> list[
         if not (is_code(before) and is_code(cell) and cell.source[:1] in (" ", "\t")):
             continue
         whole = f"{before.source}\n{cell.source}"
-        split = (defined_functions(whole) or set()) & wanted
+        split = (defined_functions(whole) or frozenset()) & wanted
         if defined_functions(cell.source) is None and split:
             before.source = whole
             del notebook.cells[number]

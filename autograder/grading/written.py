@@ -48,7 +48,7 @@ def write_executed(
         for output in cell.outputs:
             if output["output_type"] == "execute_result":
                 output["execution_count"] = count
-    text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(notebook, ensure_ascii=False, sort_keys=True)  # in one line, which takes a tenth of the time
     write_whole(classroom.executed(submission), text.encode("utf-8", errors="replace").decode() + "\n")
 
 
