@@ -15,6 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from autograder.checks.arithmetic_merging import MAXIMUM, MERGING, class_behind, maximum
 from autograder.checks.stand_in import StandIn
 from autograder.checks.structure import Step
 
@@ -39,6 +40,7 @@ PLAIN_ACTIVATIONS: dict[Any, Callable[[Any], Any]] = {
     None: _unchanged,
     keras.activations.linear: _unchanged,
     keras.activations.relu: _relu,
+    keras.activations.sigmoid: lambda x: RAW.Sigmoid(x=x),
 }
 
 DENSE_ACTIVATIONS: Mapping[Any, Callable[[Any], Any]] = {
@@ -86,8 +88,8 @@ def _compute(step: Step) -> Compute | None:
     layer = step.operation
     if step.arguments is None:
         return lambda reads, values, training: None  # an input, which is given
-    if type(layer) is GET_ITEM:
-        return _get_item(step)
+    if type(layer) in STEP_MAKERS:
+        return STEP_MAKERS[type(layer)](step)
     maker = MAKERS.get(type(layer))
     if maker is None or not _called_plainly(step) or not _is_float32(layer):
         return None
@@ -254,40 +256,25 @@ def _get_item(step: Step) -> Compute | None:
     return lambda reads, values, training: reads[0][key]
 
 
-def _sum(operation: Any) -> Compute | None:
-    if getattr(operation, "_reshape_required", False):  # as where the ranks differ
-        return None
-
-    def compute(reads: Sequence[Any], values: Values, training: bool | None) -> Any:
-        total = reads[0]
-        for one in reads[1:]:
-            total = RAW.AddV2(x=total, y=one)
-        return total
-
-    return compute
-
-
-def _class_behind(function: Callable[..., Any], *shapes: tuple[int, ...]) -> type:
-    """Return the class of the operation that Keras notes for a function of tensors."""
-    found: type = type(function(*map(keras.KerasTensor, shapes))._keras_history.operation)
-    return found
-
-
-GET_ITEM = _class_behind(lambda x: x[::2, ::2], (2, 2))
+STEP_MAKERS: Mapping[type, Callable[[Step], Compute | None]] = {
+    class_behind(lambda x: x[::2, ::2], (2, 2)): _get_item,
+    MAXIMUM: maximum,
+}
+"""Operations that may be called with more than tensors."""
 
 MAKERS: Mapping[type, Callable[[Any], Compute | None]] = {
     keras.layers.Conv2D: _convolution,
     keras.layers.BatchNormalization: _batch_normalization,
     keras.layers.Activation: _activation,
     keras.layers.ReLU: _relu_layer,
-    keras.layers.Add: _sum,
     keras.layers.MaxPooling2D: _max_pooling,
     keras.layers.AveragePooling2D: _average_pooling,
     keras.layers.Flatten: _flatten,
     keras.layers.Dense: _dense,
     keras.layers.ZeroPadding2D: _zero_padding,
     StandIn: lambda layer: lambda reads, values, training: layer.call(reads[0]),
-    _class_behind(keras.ops.add, (1, 1), (1, 1)): _sum,
-    _class_behind(keras.ops.relu, (1, 1)): lambda operation: lambda reads, values, training: _relu(reads[0]),
+    **MERGING,
+    class_behind(keras.ops.relu, (1, 1)): lambda operation: lambda reads, values, training: _relu(reads[0]),
+    class_behind(keras.activations.relu, (1, 1)): _relu_layer,
 }
 """Layers and operations by their exact class; one that a student derived is another."""
