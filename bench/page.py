@@ -5,6 +5,7 @@ from datetime import date
 from importlib.metadata import version
 from platform import python_version
 
+from autograder.grading.session import under_way
 from bench.engine import MEANWHILE, Steady
 
 CLASS, CORES = 100_000, (2, 64, 512)
@@ -70,7 +71,8 @@ def how(found: Figures, level: str, cores: int) -> tuple[str, ...]:
         f"course's first. The ways of grading were measured in {found.turns} turns, of which the median counts, since "
         "the speed of a machine changes.",
         "Equal answers on equal cases are judged once. How many are equal hangs on the class, so most figures are "
-        "taken with that switched off.",
+        f"taken with that switched off. Two jobs have {under_way(2)} submissions under way, so that no processor waits "
+        "while a process starts; one job has one.",
     )
 
 
