@@ -67,7 +67,7 @@ def observe_from_afar(probe: Probe, ask: Ask, case: Case) -> bytes:
     Returns:
         The observation, as `observation.dumps` writes it.
     """
-    fields: dict[str, Value] = {}
+    fields: dict[str, str] = {}
     loan, ended = Loan(), False
     with quiet():
         try:
@@ -79,20 +79,21 @@ def observe_from_afar(probe: Probe, ask: Ask, case: Case) -> bytes:
                     fields[name] = _crossing(value)
             ended = True
         except SubjectRaised as error:
-            fields[RAISED] = error.described
+            fields[RAISED] = codec.written(error.described)
         except (Exception, SystemExit, TimeUp) as error:
-            fields[RAISED] = describe(error)
+            fields[RAISED] = codec.written(describe(error))
     if ended:  # what was interrupted is not used again
         loan.give_back()
-    return codec.dumps(fields)
+    return codec.joined(fields)
 
 
-def _crossing(value: Value) -> Value:
-    """Return a value as it will be read back, or raise if it cannot cross."""
-    try:
-        return codec.loads(codec.dumps({"value": value}))["value"]
-    except codec.BadObservation:
-        raise SubjectFault(f"the function gave an object of type {kind_of(value)}, which cannot be judged") from None
+def _crossing(value: Value) -> str:
+    """Return a value as it crosses, or raise if it cannot."""
+    with contextlib.suppress(codec.BadObservation):
+        text = codec.written(value)
+        if len(text) <= codec.MAX_BYTES:
+            return text
+    raise SubjectFault(f"the function gave an object of type {kind_of(value)}, which cannot be judged")
 
 
 def judge(

@@ -42,7 +42,21 @@ def dumps(observation: Observation) -> bytes:
     Raises:
         BadObservation: if a field holds anything else.
     """
-    return json.dumps({name: plain(value) for name, value in observation.items()}).encode()
+    return joined({name: written(value) for name, value in observation.items()})
+
+
+def written(value: Value) -> str:
+    """Write one field's value.
+
+    Raises:
+        BadObservation: if it is no array, number, string or tuple of numbers and strings.
+    """
+    return json.dumps(plain(value))
+
+
+def joined(fields: Mapping[str, str]) -> bytes:
+    """Make an observation of field names and their values, as `written` writes them."""
+    return f"{{{', '.join(f'{json.dumps(name)}: {text}' for name, text in fields.items())}}}".encode()
 
 
 def loads(data: bytes) -> dict[str, Value]:

@@ -15,13 +15,14 @@ PLAIN = frozenset({int, float, bool, str, type(None)})
 
 
 def keep_members_of_protocols() -> None:
-    """Let Python find the members of a protocol once, as it does by itself from 3.12 on.
+    """Let Python find the members of a protocol once, and whether all are methods, as it does by itself from 3.12 on.
 
     TensorFlow asks for each tensor whether it is one, by a protocol, and Keras asks TensorFlow ten times per layer.
     """
     if sys.version_info < (3, 12):  # no newer 3.11 will have another name for it: it gets security fixes alone
         names: Any = typing  # which has no public name for it
         names._get_protocol_attrs = functools.cache(names._get_protocol_attrs)
+        names._is_callable_members_only = functools.cache(names._is_callable_members_only)
 
 
 def set_plain_values_at_once() -> None:
