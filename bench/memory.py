@@ -18,7 +18,7 @@ from autograder.grading import judged
 from autograder.grading.classroom import find_submissions
 from autograder.grading.gradebook import GradebookWriter, submitted_at
 from autograder.grading.grader import Grader
-from autograder.grading.session import in_order
+from autograder.grading.session import in_order, under_way
 from autograder.model import Limits, Outcome
 from autograder.report.progress import Progress
 from autograder.sandbox.doctor import find_level
@@ -95,9 +95,9 @@ def grown(count: int) -> dict[str, float]:
         references = stack.enter_context(References(course))
         writer = stack.enter_context(GradebookWriter(classroom.db_url))
         grader = Grader(course, classroom, {ASSIGNMENT: assignment}, station, references, None, Limits())
-        executor = stack.enter_context(ThreadPoolExecutor(jobs))
+        executor = stack.enter_context(ThreadPoolExecutor(under_way(jobs)))
         watch, progress, outcomes, early = Watch(), Progress("bench", count, sys.stderr), [], 0.0
-        for graded in in_order(executor, jobs, grader, submissions):
+        for graded in in_order(executor, under_way(jobs), grader, submissions):
             grader.write(graded)
             writer.enter(graded.result, submitted_at(Path(graded.submission.path)))
             outcomes.append(graded.result.outcome)

@@ -203,7 +203,10 @@ def _activation(layer: Any) -> Compute | None:
 
 
 def _relu_layer(layer: Any) -> Compute | None:
-    if layer.max_value is not None or layer.negative_slope or layer.threshold:
+    # None is not 0 to Keras: as a slope it is another function's default, as a threshold an error.
+    if layer.max_value is not None or layer.negative_slope is None or layer.threshold is None:
+        return None
+    if layer.negative_slope != 0 or layer.threshold != 0:
         return None
     return lambda reads, values, training: _relu(reads[0])
 

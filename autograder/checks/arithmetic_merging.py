@@ -63,6 +63,18 @@ def _merging(merge: Merge) -> Callable[[Any], Compute | None]:
     return maker
 
 
+def _difference(layer: Any) -> Compute | None:
+    """Subtract one tensor from another; of more or fewer it raises here, and is left to Keras, which says why."""
+    if layer._reshape_required:
+        return None
+
+    def compute(reads: Sequence[Any], values: Values, training: bool | None) -> Any:
+        one, other = reads
+        return _subtract(one, other)
+
+    return compute
+
+
 def _average(layer: Any) -> Compute | None:
     total = MERGING[keras.layers.Add](layer)
     if total is None:
@@ -72,7 +84,7 @@ def _average(layer: Any) -> Compute | None:
 
 MERGING: Mapping[type, Callable[[Any], Compute | None]] = {
     keras.layers.Add: _merging(_add),
-    keras.layers.Subtract: _merging(_subtract),
+    keras.layers.Subtract: _difference,
     keras.layers.Multiply: _merging(_multiply),
     keras.layers.Maximum: _merging(_larger),
     keras.layers.Average: _average,

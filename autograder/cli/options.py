@@ -20,7 +20,7 @@ OPTIONS = (
     click.option(
         "--jobs",
         type=click.IntRange(1),
-        help="Processors to keep busy; by default all. With 1, one submission at a time.",
+        help="Processors to keep busy, by half as many submissions again; by default all. With 1, one at a time.",
     ),
     click.option("--cluster", metavar="ADDRESS", help="Grade on this Dask scheduler, such as tcp://host:8786."),
     click.option(

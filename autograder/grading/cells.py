@@ -124,15 +124,15 @@ def assignment_cells(release: NotebookNode) -> dict[str, Any]:
 
 def defined_functions(source: str) -> frozenset[str] | None:
     """Return the names of the functions that a cell defines at its top level, or None if it is no Python."""
-    return _kept_functions(source) if len(source) <= LONGEST_KEPT else _functions(source)
-
-
-def _functions(source: str) -> frozenset[str] | None:
-    without_magics = "\n".join("pass" if line.startswith(("%", "!")) else line for line in source.split("\n"))
     try:
-        body = syntax_tree(without_magics).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _kept_functions(source) if len(source) <= LONGEST_KEPT else _functions(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # what is raised is not remembered
         return None
+
+
+def _functions(source: str) -> frozenset[str]:
+    without_magics = "\n".join("pass" if line.startswith(("%", "!")) else line for line in source.split("\n"))
+    body = syntax_tree(without_magics).body
     return frozenset(node.name for node in body if isinstance(node, ast.FunctionDef))
 
 

@@ -37,8 +37,10 @@ def set_plain_values_at_once() -> None:
 
     @functools.wraps(looking_for_weights)
     def set_attribute(layer: Any, name: str, value: Any) -> None:
-        # What its class knows by that name may be a property, which may refuse; the first of all makes the tracker.
-        if type(value) in PLAIN and not hasattr(type(layer), name) and "_tracker" in vars(layer):
+        # A student's class may have ways of its own. What a class knows by a name may be a property, which may refuse.
+        kind = type(layer)
+        keras_own = kind.__module__.startswith("keras.")
+        if keras_own and type(value) in PLAIN and not hasattr(kind, name) and "_tracker" in vars(layer):
             super(behind_that, layer).__setattr__(name, value)
         else:
             looking_for_weights(layer, name, value)

@@ -94,7 +94,31 @@ class NotedLayer(keras.Layer, Noted):
     def __init__(self) -> None:
         super().__init__()
         self.size, self.steps = 4, 5
-        self.steps = 6
+        self.steps = 5
+
+
+class Answering(keras.Layer):
+    """Answers for what it does not have."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self.__dict__.setdefault("asked", []).append(name)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.factor, self.size = None, 2
+
+
+class Hooked(keras.Layer):
+    """Changes what is set."""
+
+    def _setattr_hook(self, name: str, value: Any) -> tuple[str, Any]:
+        return name, 7 if name == "size" else value
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.size = 1
 
 
 LAYERS: dict[str, Callable[[], Any]] = {
@@ -112,20 +136,33 @@ LAYERS: dict[str, Callable[[], Any]] = {
     "flatten": lambda: L.Flatten(),
     "a layer of one's own": lambda: Scaled(3),
     "a class behind": NotedLayer,
+    "a class that answers": Answering,
+    "a class with a hook": Hooked,
+    "sum": lambda: L.Add(),
+    "difference": lambda: L.Subtract(),
+    "product": lambda: L.Multiply(),
+    "maximum": lambda: L.Maximum(),
+    "mean": lambda: L.Average(),
+    "average pooling": lambda: L.AveragePooling2D((2, 2)),
     "a model": lambda: keras.Sequential([L.Conv2D(2, 1), Scaled()]),
 }
+
+
+WITHOUT_CALL = (NotedLayer, Answering, Hooked)
+MERGING = (L.Add, L.Subtract, L.Multiply, L.Maximum, L.Average)
 
 
 def told(layer: Any) -> dict[str, Any]:
     """Use a layer, and return all that can be seen of it."""
     with keras.StatelessScope(initialize_variables=False):
-        output = layer(keras.Input((6, 5, 4))) if type(layer) is not NotedLayer else None
+        x = keras.Input((6, 5, 4))
+        output = None if isinstance(layer, WITHOUT_CALL) else layer([x, x] if isinstance(layer, MERGING) else x)
     layer.trainable = not layer.trainable
     plain = {name: value if type(value) in shortcuts.PLAIN else type(value) for name, value in vars(layer).items()}
     return {
         "attributes": plain,
-        "noted": [name for name in vars(layer).get("noted", ()) if not name.startswith("_")],
-        "config": layer.get_config() if type(layer) is not NotedLayer else None,
+        "kept": {name: vars(layer).get(name) for name in ("noted", "asked")},
+        "config": None if isinstance(layer, WITHOUT_CALL) else layer.get_config(),
         "weights": [(one.path, one.shape, one.dtype, one.trainable) for one in layer.weights],
         "sublayers": [one.name for one in layer._flatten_layers()],
         "output": (tuple(output.shape), output.dtype) if output is not None else None,
