@@ -30,6 +30,7 @@ from traitlets import Instance, Type, default
 
 from autograder.checks import limit
 from autograder.checks.limit import TimeUp
+from autograder.sandbox import shortcuts
 from autograder.sandbox.outputs import Outputs
 
 UntypedShell: Any = InteractiveShell
@@ -38,6 +39,9 @@ UntypedHook: Any = DisplayHook
 """Only some of their methods have types, and others in each release of IPython."""
 
 INLINE = "module://matplotlib_inline.backend_inline"
+
+OURS = (limit.__file__, shortcuts.__file__)
+"""What may stand between two functions that are not ours; a kernel has none of it."""
 
 ENVIRONMENT = {
     # Source: ipykernel 7.4.0, ZMQInteractiveShell.init_environment and IPKernelApp.init_gui_pylab.
@@ -209,7 +213,8 @@ class ZMQInteractiveShell(UntypedShell):
             return
         if isinstance(error, TimeUp) or (self.cancelling and isinstance(error, asyncio.CancelledError)):
             self.late_error = TimeoutError(self.late_message)
-            exc_tuple = TimeoutError, self.late_error, _students_part(trace)
+            exc_tuple = TimeoutError, self.late_error, trace
+        _take_out_ours(trace)
         super().showtraceback(exc_tuple, *args, **kwargs)
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: Any) -> None:
@@ -249,14 +254,13 @@ def _terminals() -> bool:
     return True
 
 
-def _students_part(trace: TracebackType | None) -> TracebackType | None:
-    """Cut off the frame of the alarm, so that a traceback ends where the student's code was."""
+def _take_out_ours(trace: TracebackType | None) -> None:
+    """Take our own frames out of a traceback: those of the alarm, and of the shortcuts through Keras."""
     step = trace
-    while step is not None and step.tb_next is not None:
-        if step.tb_next.tb_frame.f_code.co_filename == limit.__file__:
-            step.tb_next = None
+    while isinstance(step, TracebackType):  # a student may show what is none
+        while step.tb_next is not None and step.tb_next.tb_frame.f_code.co_filename in OURS:
+            step.tb_next = step.tb_next.tb_next
         step = step.tb_next
-    return trace
 
 
 def described(error: BaseException) -> tuple[str, str]:

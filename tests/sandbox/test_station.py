@@ -95,6 +95,24 @@ def test_protocols_are_those_of_python(station: Station) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("import keras\nlayer = keras.layers.Dense(2)\nlayer.variables = None", "has no setter"),
+        ("import time\ntime.sleep(60)", "no end within"),
+        ("1 / 0", "division by zero"),
+        ("get_ipython().showtraceback((ValueError, ValueError('odd'), None))", "odd"),
+    ],
+)
+def test_a_traceback_shows_no_code_of_ours(station: Station, cell: str, words: str) -> None:
+    """The alarm and the shortcuts through Keras leave no trace."""
+    (shown,) = station.run(job(cell, limits=replace(LIMITS, cell_seconds=1))).outputs[1]
+    text = "\n".join(shown["traceback"])
+    assert words in text
+    assert "sandbox" not in text
+    assert "limit.py" not in text
+
+
+@pytest.mark.parametrize(
     ("body", "words"),
     [
         ("import os; os._exit(0)", "ended its own Python process"),
