@@ -70,48 +70,6 @@ def test_cells_are_run_and_functions_used(station: Station) -> None:
     assert ran.outputs[3][0]["data"]["text/plain"] == "42"
 
 
-PROTOCOLS = """
-from typing import Protocol, runtime_checkable
-@runtime_checkable
-class Named(Protocol):
-    name: str
-    def tell(self): ...
-@runtime_checkable
-class Sized(Named, Protocol):
-    size: int
-class One:
-    name = "x"
-    def tell(self): pass
-"""
-
-
-def test_protocols_are_those_of_python(station: Station) -> None:
-    """What an object has now decides, each time, though the members that are asked for are found once."""
-    is_sized = "isinstance(one, Sized)"
-    uses = f"one = One()\n[{is_sized}, setattr(one, 'size', 3), isinstance(one, Named), {is_sized}]"
-    kept = "import sys, typing\nsys.version_info >= (3, 12) or hasattr(typing._get_protocol_attrs, 'cache_info')"
-    ran = station.run(job(PROTOCOLS, uses, kept))
-    assert [ran.outputs[cell][0]["data"]["text/plain"] for cell in (2, 3)] == ["[False, None, True, True]", "True"]
-
-
-@pytest.mark.parametrize(
-    ("cell", "words"),
-    [
-        ("import keras\nlayer = keras.layers.Dense(2)\nlayer.variables = None", "has no setter"),
-        ("import time\ntime.sleep(60)", "no end within"),
-        ("1 / 0", "division by zero"),
-        ("get_ipython().showtraceback((ValueError, ValueError('odd'), None))", "odd"),
-    ],
-)
-def test_a_traceback_shows_no_code_of_ours(station: Station, cell: str, words: str) -> None:
-    """The alarm and the shortcuts through Keras leave no trace."""
-    (shown,) = station.run(job(cell, limits=replace(LIMITS, cell_seconds=1))).outputs[1]
-    text = "\n".join(shown["traceback"])
-    assert words in text
-    assert "sandbox" not in text
-    assert "limit.py" not in text
-
-
 @pytest.mark.parametrize(
     ("body", "words"),
     [
