@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.checks.arithmetic_merging import MAXIMUM, MERGING, class_behind, maximum
+from autograder.checks.arithmetic_merging import MAXIMUM, MERGING, class_behind, is_float32_tensor, maximum
 from autograder.checks.stand_in import StandIn
 from autograder.checks.structure import Step
 
@@ -108,7 +108,7 @@ def _called_plainly(step: Step) -> bool:
     if type(step.operation) is keras.layers.BatchNormalization and type(others.get("training")) is bool:
         del others["training"]
     return all(value is None for value in others.values()) and all(
-        isinstance(one, keras.KerasTensor) and one.dtype == "float32" for one in keras.tree.flatten(step.arguments.args)
+        map(is_float32_tensor, keras.tree.flatten(step.arguments.args))
     )
 
 

@@ -100,17 +100,18 @@ MAXIMUM = class_behind(keras.ops.maximum, (1, 1), (1, 1))
 def maximum(step: Step) -> Compute | None:
     """Return how the larger of two tensors, or of a tensor and a number such as 0, is computed."""
     given, others = step.arguments.args, step.arguments.kwargs
-    if others or len(given) != 2 or len(step.feeds) != sum(map(_is_float32, given)):
+    if others or len(given) != 2 or len(step.feeds) != sum(map(is_float32_tensor, given)):
         return None
-    if not all(_is_float32(one) or type(one) in (int, float) for one in given):
+    if not all(is_float32_tensor(one) or type(one) in (int, float) for one in given):
         return None
 
     def compute(reads: Sequence[Any], values: Values, training: bool | None) -> Any:
         left = list(reads)
-        return _larger(*(left.pop(0) if _is_float32(one) else np.float32(one) for one in given))
+        return _larger(*(left.pop(0) if is_float32_tensor(one) else np.float32(one) for one in given))
 
     return compute
 
 
-def _is_float32(value: Any) -> bool:
+def is_float32_tensor(value: Any) -> bool:
+    """Tell whether a value is a Keras tensor of float32, which is all that is computed here."""
     return isinstance(value, keras.KerasTensor) and bool(value.dtype == "float32")
